@@ -1,0 +1,265 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Rooms and arrows are explained in ARCHITECTURE.md; Tests/ArchitectureTests holds them.
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+// MARK: - Outside libraries, pinned exactly
+
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient = Target.Dependency.product(
+    name: "AsyncHTTPClient", package: "async-http-client")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let hummingbirdTesting = Target.Dependency.product(
+    name: "HummingbirdTesting", package: "hummingbird")
+let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
+let serviceLifecycle = Target.Dependency.product(
+    name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let swiftASN1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
+let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
+
+// MARK: - Rooms
+
+/// A room of the pure core: values only, under `Sources/`.
+func core(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// A shell: wraps one outside thing, lives in its program's folder.
+func shell(
+    _ name: String, in program: String, _ dependencies: [Target.Dependency],
+    exclude: [String] = []
+) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "\(program)/\(name)", exclude: exclude,
+        swiftSettings: strict)
+}
+
+func program(
+    _ name: String, in folder: String, _ dependencies: [Target.Dependency]
+) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies, path: "\(folder)/\(name)", swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: "\(name)Tests", dependencies: dependencies, swiftSettings: strict)
+}
+
+func library(_ name: String, pkgConfig: String, apt: String) -> Target {
+    .systemLibrary(
+        name: name, path: "Sources/CLibraries/\(name)", pkgConfig: pkgConfig,
+        providers: [.apt([apt])])
+}
+
+let coreRooms: [Target] = [
+    core("TransitModel"),
+    core("Wording", ["TransitModel"]),
+    core("FareMedia", ["TransitModel", crypto, cryptoExtras]),
+    core("DenyList", ["TransitModel"]),
+    core("DenyListBuilder", ["DenyList", "TransitModel"]),
+    core("SignedDocuments", ["TransitModel", crypto]),
+    core("TapAcceptance", ["TransitModel", "FareMedia", "DenyList", "SignedDocuments"]),
+    core("DeviceProtocol", ["TransitModel", "SignedDocuments", crypto, protobuf]),
+    core("Timetable", ["TransitModel"]),
+    core("Fares", ["Timetable", "TransitModel"]),
+    core("Journeys", ["Timetable", "TransitModel"]),
+    core("Ledger", ["TransitModel"]),
+    library("CPCSC", pkgConfig: "libpcsclite", apt: "libpcsclite-dev"),
+    library("CPQ", pkgConfig: "libpq", apt: "libpq-dev"),
+    library("CZip", pkgConfig: "libzip", apt: "libzip-dev"),
+]
+
+let validatorRooms: [Target] = [
+    shell("CardReaders", in: "validator", ["CPCSC", "FareMedia", "TransitModel", logging]),
+    shell("TapJournal", in: "validator", ["DeviceProtocol", "TransitModel", grdb]),
+    shell(
+        "Uplink", in: "validator",
+        [
+            "DeviceProtocol", "SignedDocuments", "TapJournal", "TransitModel", asyncHTTPClient,
+            crypto, logging, nioCore, nioHTTP1, nioPosix, nioSSL, swiftASN1, x509,
+        ]),
+    shell(
+        "PassengerDisplay", in: "validator",
+        ["TransitModel", "Wording", hummingbird, logging, nioCore]),
+    shell(
+        "ValidatorApp", in: "validator",
+        [
+            "CardReaders", "DenyList", "DeviceProtocol", "FareMedia", "PassengerDisplay",
+            "SignedDocuments", "TapAcceptance", "TapJournal", "TransitModel", "Uplink", "Wording",
+            crypto, hummingbird, logging, serviceLifecycle,
+        ]),
+    program(
+        "kvytok-validator", in: "validator",
+        [
+            "DeviceProtocol", "TapJournal", "TransitModel", "Uplink", "ValidatorApp",
+            argumentParser, logging,
+        ]),
+]
+
+let backOfficeRooms: [Target] = [
+    shell("PostgresClient", in: "backoffice", ["CPQ", logging]),
+    shell(
+        "Store", in: "backoffice",
+        ["DeviceProtocol", "Ledger", "PostgresClient", "TransitModel", logging]),
+    shell("Vault", in: "backoffice", ["PostgresClient", "Store", "TransitModel", crypto]),
+    shell(
+        "Feeds", in: "backoffice", ["CZip", "Fares", "Store", "Timetable", "TransitModel", crypto]),
+    shell(
+        "DeviceGateway", in: "backoffice",
+        [
+            "DenyList", "DenyListBuilder", "DeviceProtocol", "PostgresClient", "SignedDocuments",
+            "Store", "TransitModel", crypto, hummingbird, hummingbirdCore, hummingbirdTLS, logging,
+            nioCore, nioSSL, serviceLifecycle, swiftASN1, x509,
+        ]),
+    shell(
+        "Rating", in: "backoffice",
+        [
+            "DeviceProtocol", "Fares", "Feeds", "Journeys", "Ledger", "PostgresClient", "Store",
+            "Timetable", "TransitModel", "Vault", crypto, logging, serviceLifecycle,
+        ]),
+    shell(
+        "Console", in: "backoffice",
+        [
+            "PostgresClient", "Store", "TransitModel", "Wording", crypto, cryptoExtras,
+            hummingbird, hummingbirdCore, logging, mustache, nioCore, serviceLifecycle,
+        ]),
+    shell(
+        "BackOfficeApp", in: "backoffice",
+        [
+            "Console", "DeviceGateway", "Feeds", "PostgresClient", "Rating", "Store",
+            "TransitModel", "Vault", "Wording", hummingbird, logging, serviceLifecycle,
+        ]),
+    program(
+        "kvytok-backoffice", in: "backoffice",
+        [
+            "BackOfficeApp", "Console", "DenyListBuilder", "DeviceGateway", "Fares", "Feeds",
+            "PostgresClient", "SignedDocuments", "Store", "Timetable", "TransitModel", "Vault",
+            argumentParser, crypto, logging,
+        ]),
+]
+
+let simulationRooms: [Target] = [
+    shell(
+        "VirtualCards", in: "simulations",
+        ["FareMedia", "TransitModel", crypto, cryptoExtras, logging]),
+    shell("LocalStack", in: "simulations", ["TransitModel", logging]),
+    program(
+        "kvytok-sim", in: "simulations",
+        [
+            "FareMedia", "LocalStack", "TransitModel", "VirtualCards", argumentParser, crypto,
+            logging,
+        ]),
+    program(
+        "kvytok-bench", in: "simulations",
+        [
+            "CardReaders", "DeviceGateway", "DeviceProtocol", "FareMedia", "LocalStack",
+            "PostgresClient", "Store", "TapJournal", "TransitModel", "Uplink", "VirtualCards",
+            argumentParser, crypto, logging,
+        ]),
+]
+
+let testRooms: [Target] = [
+    tests("Architecture", []),
+    tests("TransitModel", ["TransitModel"]),
+    tests("Wording", ["TransitModel", "Wording"]),
+    tests("FareMedia", ["FareMedia", "TransitModel", crypto]),
+    tests("DenyList", ["DenyList", "DenyListBuilder", "TransitModel"]),
+    tests("SignedDocuments", ["SignedDocuments", "TransitModel", crypto]),
+    tests(
+        "TapAcceptance",
+        ["DenyList", "FareMedia", "SignedDocuments", "TapAcceptance", "TransitModel"]),
+    tests("DeviceProtocol", ["DeviceProtocol", "TransitModel", crypto]),
+    tests("Timetable", ["Timetable", "TransitModel"]),
+    tests("Fares", ["Fares", "Timetable", "TransitModel"]),
+    tests("Journeys", ["Journeys", "Timetable", "TransitModel"]),
+    tests("Ledger", ["Ledger", "TransitModel"]),
+    tests("VirtualCards", ["FareMedia", "TransitModel", "VirtualCards", crypto]),
+    tests("LocalStack", ["LocalStack", "TransitModel"]),
+    tests(
+        "CardReaders", ["CardReaders", "FareMedia", "LocalStack", "TransitModel", "VirtualCards"]),
+    tests("TapJournal", ["DeviceProtocol", "LocalStack", "TapJournal", "TransitModel"]),
+    tests(
+        "Uplink",
+        [
+            "DeviceProtocol", "LocalStack", "SignedDocuments", "TapJournal", "TransitModel",
+            "Uplink", crypto,
+        ]),
+    tests("PassengerDisplay", ["PassengerDisplay", "TransitModel", "Wording"]),
+    tests(
+        "ValidatorApp",
+        [
+            "DeviceProtocol", "FareMedia", "TapAcceptance", "TapJournal", "TransitModel",
+            "ValidatorApp",
+        ]),
+    tests("PostgresClient", ["LocalStack", "PostgresClient", "TransitModel"]),
+    tests("Schema", ["LocalStack", "PostgresClient", "Store"]),
+    tests("Store", ["LocalStack", "PostgresClient", "Store", "TransitModel"]),
+    tests("Vault", ["LocalStack", "PostgresClient", "Store", "TransitModel", "Vault"]),
+    tests(
+        "Feeds", ["Feeds", "LocalStack", "PostgresClient", "Store", "Timetable", "TransitModel"]),
+    tests(
+        "Rating",
+        [
+            "DeviceProtocol", "Fares", "LocalStack", "PostgresClient", "Rating", "Store",
+            "TransitModel", "Vault",
+        ]),
+    tests(
+        "DeviceGateway",
+        [
+            "DeviceGateway", "DeviceProtocol", "LocalStack", "PostgresClient", "SignedDocuments",
+            "Store", "TransitModel", crypto, hummingbirdTesting,
+        ]),
+    tests(
+        "Console",
+        [
+            "Console", "LocalStack", "PostgresClient", "Store", "TransitModel", "Wording",
+            hummingbirdTesting,
+        ]),
+    tests("BackOfficeApp", ["BackOfficeApp", "LocalStack", "PostgresClient", "Store"]),
+    tests(
+        "EndToEnd",
+        [
+            "DeviceProtocol", "FareMedia", "LocalStack", "PostgresClient", "Store", "TapJournal",
+            "TransitModel", "VirtualCards", crypto,
+        ]),
+]
+
+let package = Package(
+    name: "kvytok",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-certificates", exact: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+        .package(
+            url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+    ],
+    targets: coreRooms + validatorRooms + backOfficeRooms + simulationRooms + testRooms,
+    swiftLanguageModes: [.v6]
+)

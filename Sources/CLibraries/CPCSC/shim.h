@@ -1,0 +1,3 @@
+#include <winscard.h>
+#include <wintypes.h>
+#include <reader.h>
