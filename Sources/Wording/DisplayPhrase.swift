@@ -1,0 +1,4 @@
+/// What the passenger display says.
+package enum DisplayPhrase: String, Phrase {
+    case ready = "display.ready"
+}
