@@ -18,6 +18,7 @@ let asyncHTTPClient = Target.Dependency.product(
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(
@@ -161,6 +162,12 @@ let simulationRooms: [Target] = [
         "VirtualCards", in: "simulations",
         ["FareMedia", "TransitModel", crypto, cryptoExtras, logging]),
     shell("LocalStack", in: "simulations", ["TransitModel", logging]),
+    shell(
+        "Faults", in: "simulations",
+        [
+            "TransitModel", asyncHTTPClient, httpTypes, hummingbird, hummingbirdCore,
+            hummingbirdTLS, logging, nioCore, nioHTTP1, nioSSL, serviceLifecycle,
+        ]),
     program(
         "kvytok-sim", in: "simulations",
         [
@@ -237,8 +244,8 @@ let testRooms: [Target] = [
     tests(
         "EndToEnd",
         [
-            "DeviceProtocol", "FareMedia", "LocalStack", "PostgresClient", "Store", "TapJournal",
-            "TransitModel", "VirtualCards", crypto,
+            "DeviceProtocol", "FareMedia", "Faults", "LocalStack", "PostgresClient", "Store",
+            "TapJournal", "TransitModel", "VirtualCards", crypto,
         ]),
 ]
 
@@ -249,6 +256,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
         .package(url: "https://github.com/apple/swift-certificates", exact: "1.21.1"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
