@@ -1,0 +1,10 @@
+/// The number of an issuer's signing key; tickets name it, signed configuration lists it.
+package struct IssuerKeyID: Hashable, Sendable, Comparable {
+    package let number: UInt16
+
+    package init(_ number: UInt16) {
+        self.number = number
+    }
+
+    package static func < (left: Self, right: Self) -> Bool { left.number < right.number }
+}
