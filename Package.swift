@@ -116,10 +116,11 @@ let validatorRooms: [Target] = [
 ]
 
 let backOfficeRooms: [Target] = [
-    shell("PostgresClient", in: "backoffice", ["CPQ", logging]),
+    shell("PostgresClient", in: "backoffice", ["CPQ", "TransitModel"]),
     shell(
         "Store", in: "backoffice",
-        ["DeviceProtocol", "Ledger", "PostgresClient", "TransitModel", logging]),
+        ["DeviceProtocol", "Ledger", "PostgresClient", "TransitModel", logging],
+        exclude: ["schema.sql"]),
     shell("Vault", in: "backoffice", ["PostgresClient", "Store", "TransitModel", crypto]),
     shell(
         "Feeds", in: "backoffice", ["CZip", "Fares", "Store", "Timetable", "TransitModel", crypto]),
