@@ -1,0 +1,78 @@
+import Foundation
+
+/// `posix_spawn` with what every child of ours needs: a session of its own (a Ctrl-C at the
+/// terminal reaches us alone, and we end the others in order), default signals, and no descriptor
+/// but those named.
+enum Spawn {
+    /// POSIX_SPAWN_SETSID of <spawn.h>, which Swift sees only without the GNU extensions.
+    private static let newSession: Int32 = 0x80
+
+    /// - Parameter descriptors: Ours, by the number that the child shall know them by.
+    static func start(
+        _ arguments: [String], environment: [String: String],
+        descriptors: [(child: Int32, ours: Int32)]
+    ) throws(SystemFailure) -> pid_t {
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var every = sigset_t()
+        sigfillset(&every)
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigdefault(&attributes, &every)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(
+            &attributes,
+            Int16(newSession | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
+
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        // First out of the way of the numbers they shall get, so that none overwrites another.
+        let aside: Int32 = 1_000
+        for (index, descriptor) in descriptors.enumerated() {
+            posix_spawn_file_actions_adddup2(&actions, descriptor.ours, aside + Int32(index))
+        }
+        for (index, descriptor) in descriptors.enumerated() {
+            posix_spawn_file_actions_adddup2(&actions, aside + Int32(index), descriptor.child)
+            posix_spawn_file_actions_addclose(&actions, aside + Int32(index))
+        }
+
+        var argv: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
+        var envp: [UnsafeMutablePointer<CChar>?] =
+            environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        defer {
+            for text in argv { free(text) }
+            for text in envp { free(text) }
+        }
+        var child = pid_t()
+        let code = posix_spawn(&child, arguments[0], &actions, &attributes, &argv, &envp)
+        guard code == 0 else { throw SystemFailure("start \(arguments[0])", code: code) }
+        return child
+    }
+
+    /// Two connected ends that no other child inherits; `ours` first.
+    static func channel() throws(SystemFailure) -> (ours: Int32, theirs: Int32) {
+        var ends: [Int32] = [-1, -1]
+        let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        guard socketpair(AF_UNIX, type, 0, &ends) == 0 else {
+            throw SystemFailure("make a socket pair")
+        }
+        return (ends[0], ends[1])
+    }
+
+    /// Writes a line; false when nobody reads any more. Never raises SIGPIPE.
+    @discardableResult
+    static func send(_ line: String, to descriptor: Int32) -> Bool {
+        var bytes = Array((line + "\n").utf8)[...]
+        while !bytes.isEmpty {
+            let count = bytes.withUnsafeBytes {
+                Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return false }
+            bytes = bytes.dropFirst(count)
+        }
+        return true
+    }
+}
