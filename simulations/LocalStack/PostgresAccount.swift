@@ -50,10 +50,12 @@ struct PostgresAccount: Sendable {
             workingFolder: "/")
     }
 
+    /// By doing it: access(2), which `test` asks, takes no account of the capability.
     private static func reaches(_ folder: String, by prefix: [String]) -> Bool {
         let probe = Process()
         probe.executableURL = URL(filePath: prefix[0])
-        probe.arguments = prefix.dropFirst() + ["/usr/bin/test", "-x", folder]
+        probe.arguments = prefix.dropFirst() + ["/usr/bin/stat", "\(folder)/."]
+        probe.standardOutput = FileHandle.nullDevice
         probe.standardError = FileHandle.nullDevice
         guard (try? probe.run()) != nil else { return false }
         probe.waitUntilExit()

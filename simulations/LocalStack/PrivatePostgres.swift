@@ -24,8 +24,9 @@ package actor PrivatePostgres {
         self.folder = folder
         self.durability = durability
         try FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true,
-            attributes: [.posixPermissions: 0o711])
+            atPath: folder, withIntermediateDirectories: true)
+        // Others may pass through it, to a socket and to data that are closed to them.
+        guard chmod(folder, 0o711) == 0 else { throw SystemFailure("open the way to \(folder)") }
         account = try PostgresAccount(for: folder)
         let version = try? String(contentsOfFile: "\(folder)/data/PG_VERSION", encoding: .utf8)
         programs = try PostgresPrograms(
