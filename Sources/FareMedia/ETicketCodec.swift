@@ -6,16 +6,16 @@ import TransitModel
 /// |---|---|---|
 /// | 0 | 1 | version, 1 |
 /// | 1 | 1 | reserved, 0 |
-/// | 2 | 2 | issuer key |
-/// | 4 | 16 | scheme: printable ASCII, filled up with zeros |
-/// | 20 | 16 | rider category, likewise; all zeros for none |
-/// | 36 | 8 | serial |
-/// | 44 | 8 | valid from, signed milliseconds since 1970 |
-/// | 52 | 8 | valid until, likewise |
+/// | 2 | 4 | issuer key |
+/// | 6 | 16 | scheme: printable ASCII, filled up with zeros |
+/// | 22 | 16 | rider category, likewise; all zeros for none |
+/// | 38 | 8 | serial |
+/// | 46 | 8 | valid from, signed milliseconds since 1970 |
+/// | 54 | 8 | valid until, likewise |
 ///
 /// The issuer's 64-byte Ed25519 signature follows in the file.
 package enum ETicketCodec {
-    package static let payloadSize = 60
+    package static let payloadSize = 62
     package static let signatureSize = 64
     package static let fileSize = payloadSize + signatureSize
     package static let textLimit = 16
@@ -24,7 +24,7 @@ package enum ETicketCodec {
 
     package static func encode(_ ticket: ETicket) -> [UInt8] {
         var bytes: [UInt8] = [version, 0]
-        append(UInt64(ticket.issuerKey.number), count: 2, to: &bytes)
+        append(UInt64(ticket.issuerKey.number), count: 4, to: &bytes)
         append(ticket.scheme.rawValue, to: &bytes)
         append(ticket.riderCategory?.rawValue ?? "", to: &bytes)
         append(ticket.serial, count: 8, to: &bytes)
@@ -39,14 +39,14 @@ package enum ETicketCodec {
         guard bytes.count == payloadSize else { throw .wrongLength }
         guard bytes[0] == version else { throw .unknownVersion }
         guard bytes[1] == 0 else { throw .reservedBitsSet }
-        guard let scheme = text(bytes[4..<20]), let category = text(bytes[20..<36]) else {
+        guard let scheme = text(bytes[6..<22]), let category = text(bytes[22..<38]) else {
             throw .badText
         }
         return try ETicket(
-            scheme: SchemeID(scheme), serial: number(bytes[36..<44]),
-            issuerKey: IssuerKeyID(UInt16(number(bytes[2..<4]))),
+            scheme: SchemeID(scheme), serial: number(bytes[38..<46]),
+            issuerKey: IssuerKeyID(UInt32(number(bytes[2..<6]))),
             riderCategory: category.isEmpty ? nil : RiderCategoryID(category),
-            validFrom: timestamp(bytes[44..<52]), validUntil: timestamp(bytes[52..<60]))
+            validFrom: timestamp(bytes[46..<54]), validUntil: timestamp(bytes[54..<62]))
     }
 
     /// Whether a text fits a field: 1 to 16 printable ASCII characters without spaces.

@@ -1,8 +1,8 @@
 /// The number of an issuer's signing key; tickets name it, signed configuration lists it.
 package struct IssuerKeyID: Hashable, Sendable, Comparable {
-    package let number: UInt16
+    package let number: UInt32
 
-    package init(_ number: UInt16) {
+    package init(_ number: UInt32) {
         self.number = number
     }
 
