@@ -15,7 +15,7 @@ package struct SchemeConfiguration: Hashable, Sendable {
     /// Transfers and caps can only lower it, so that the display never promises too little.
     package let displayedFares: [RiderCategoryID: Int64]
     /// Ed25519 public keys of the issuers whose e-tickets are taken, by their number.
-    package let issuerKeys: [UInt32: [UInt8]]
+    package let issuerKeys: [IssuerKeyID: [UInt8]]
 
     /// The most that ``passbackWindowSeconds`` may be: a day.
     package static let passbackWindowLimit: UInt32 = 86_400
@@ -28,7 +28,7 @@ package struct SchemeConfiguration: Hashable, Sendable {
     package init?(
         scheme: SchemeID, timeZoneName: String, passbackWindowSeconds: UInt32,
         defaultRiderCategory: RiderCategoryID, currency: Currency,
-        displayedFares: [RiderCategoryID: Int64], issuerKeys: [UInt32: [UInt8]]
+        displayedFares: [RiderCategoryID: Int64], issuerKeys: [IssuerKeyID: [UInt8]]
     ) {
         let texts = [scheme.rawValue, timeZoneName] + displayedFares.keys.map(\.rawValue)
         guard texts.allSatisfy({ (1...Self.textLimit).contains($0.utf8.count) }),
