@@ -197,7 +197,10 @@ let testRooms: [Target] = [
     tests("SignedDocuments", ["SignedDocuments", "TransitModel", crypto]),
     tests(
         "TapAcceptance",
-        ["DenyList", "FareMedia", "SignedDocuments", "TapAcceptance", "TransitModel"]),
+        [
+            "DenyList", "DenyListBuilder", "FareMedia", "SignedDocuments", "TapAcceptance",
+            "TransitModel",
+        ]),
     tests("DeviceProtocol", ["DeviceProtocol", "TransitModel", crypto]),
     tests("Timetable", ["Timetable", "TransitModel"]),
     tests("Fares", ["Fares", "Timetable", "TransitModel"]),

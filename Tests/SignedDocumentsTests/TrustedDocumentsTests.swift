@@ -1,3 +1,4 @@
+import Crypto
 import SignedDocuments
 import Testing
 import TransitModel
