@@ -26,6 +26,7 @@ package struct PostgresClient: Sendable {
 
     /// Lends a connection to `body` alone. It is discarded when it comes back broken or with a
     /// transaction still open.
+    @discardableResult
     package func withConnection<Value: Sendable>(
         _ body: @Sendable (isolated PostgresConnection) async throws -> Value
     ) async throws -> Value {
@@ -41,6 +42,7 @@ package struct PostgresClient: Sendable {
     }
 
     /// Runs `body` in a transaction of its own: see ``PostgresConnection/transaction(isolation:_:)``.
+    @discardableResult
     package func withTransaction<Value: Sendable>(
         isolation: PostgresConnection.Isolation = .readCommitted,
         _ body: @Sendable (isolated PostgresConnection) async throws -> Value

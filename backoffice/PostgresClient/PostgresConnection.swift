@@ -108,6 +108,7 @@ package actor PostgresConnection {
     ///
     /// - Throws: What `body` throws. A failure of kind `connectionLost` leaves open whether the
     ///   commit took place: what runs here must be safe to run again.
+    @discardableResult
     package func transaction<Value: Sendable>(
         isolation: Isolation = .readCommitted,
         _ body: (isolated PostgresConnection) async throws -> Value
@@ -125,6 +126,7 @@ package actor PostgresConnection {
     }
 
     /// Runs `body` so that what it did is undone, and only that, when it throws.
+    @discardableResult
     package func savepoint<Value: Sendable>(
         _ body: (isolated PostgresConnection) async throws -> Value
     ) async throws -> Value {

@@ -37,6 +37,11 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
             parts.append(.parameter(value))
         }
 
+        /// `nil` binds null.
+        package mutating func appendInterpolation<Value: PostgresBindable>(_ value: Value?) {
+            parts.append(.parameter(value))
+        }
+
         /// Places text as it stands. Only for names that come from the program's own code.
         package mutating func appendInterpolation(unescaped text: String) {
             parts.append(.text(text))
