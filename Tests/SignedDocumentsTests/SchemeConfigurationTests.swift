@@ -36,7 +36,7 @@ struct SchemeConfigurationTests {
     @Test("Cut short anywhere but between fields, it is refused; incomplete ones as well")
     func truncated() throws {
         let payload = try configuration().payload()
-        let lastKey = 3 + 34
+        let lastKey = 3 + 36
         for length in 0..<payload.count where length != payload.count - lastKey {
             let isWhole = try? SchemeConfiguration(payload: Array(payload[..<length]))
             #expect(isWhole == nil || length == payload.count - 2 * lastKey, "cut to \(length)")

@@ -11,7 +11,7 @@ import TransitModel
 /// | 4 | default rider category | UTF-8 |
 /// | 5 | currency | ISO 4217 code, 3 letters · minor unit digits u8 |
 /// | 6 | displayed fare, repeated | minor units i64 · category UTF-8 |
-/// | 7 | issuer key, repeated | number u16 · public key 32 |
+/// | 7 | issuer key, repeated | number u32 · public key 32 |
 ///
 /// A device skips tags from 128 on that it does not know, and refuses lower ones: whoever adds
 /// a field chooses whether old devices may ignore it.
@@ -145,7 +145,7 @@ extension SchemeConfiguration {
                 fares.append((category, minorUnits))
                 return true
             case .issuerKey:
-                guard let number = reader.read(UInt16.self).map({ IssuerKeyID($0) }),
+                guard let number = reader.read(UInt32.self).map({ IssuerKeyID($0) }),
                     let key = reader.read(32),
                     reader.isAtEnd
                 else { return false }
