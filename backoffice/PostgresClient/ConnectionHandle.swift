@@ -6,8 +6,10 @@ import CPQ
 final class ConnectionHandle {
     private let raw: OpaquePointer
 
-    /// - Parameter conninfo: A libpq connection string or URI.
-    init(conninfo: String, applicationName: String) throws(PostgresFailure) {
+    /// - Parameters:
+    ///   - conninfo: A libpq connection string or URI.
+    ///   - role: Whose rights the session takes on; absent keeps the user's own.
+    init(conninfo: String, applicationName: String, role: String?) throws(PostgresFailure) {
         // What stands before dbname are defaults that the connection string may replace.
         let settings: [(String, String)] = [
             ("connect_timeout", "5"), ("keepalives_idle", "20"), ("keepalives_interval", "5"),
@@ -47,6 +49,7 @@ final class ConnectionHandle {
                 set statement_timeout = '60s';
                 set idle_in_transaction_session_timeout = '60s';
                 """)
+        if let role { try run(script: "set role \"\(role)\"") }
     }
 
     deinit {

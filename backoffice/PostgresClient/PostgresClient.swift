@@ -11,17 +11,18 @@ package struct PostgresClient: Sendable {
     /// - Parameters:
     ///   - conninfo: A libpq connection string or URI. Several hosts with
     ///     `target_session_attrs=read-write` follow a failover.
+    ///   - role: Whose rights the sessions take on, from the program's own code.
     ///   - connectionLimit: The most connections at once. Callers beyond it wait in line.
     ///   - waiterLimit: The longest that line may be; who comes then is turned away.
     package init(
-        _ conninfo: String, applicationName: String = "kvytok", connectionLimit: Int = 8,
-        waiterLimit: Int = 1_000
+        _ conninfo: String, applicationName: String = "kvytok", role: String? = nil,
+        connectionLimit: Int = 8, waiterLimit: Int = 1_000
     ) {
         self.conninfo = conninfo
         self.applicationName = applicationName
         pool = ConnectionPool(
-            conninfo: conninfo, applicationName: applicationName, limit: connectionLimit,
-            waiterLimit: waiterLimit)
+            conninfo: conninfo, applicationName: applicationName, role: role,
+            limit: connectionLimit, waiterLimit: waiterLimit)
     }
 
     /// Lends a connection to `body` alone. It is discarded when it comes back broken or with a

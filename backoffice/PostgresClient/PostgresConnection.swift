@@ -7,6 +7,7 @@ package actor PostgresConnection {
     private nonisolated let executor: ConnectionExecutor
     private let conninfo: String
     private let applicationName: String
+    private let role: String?
     private var handle: ConnectionHandle?
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor {
@@ -15,21 +16,24 @@ package actor PostgresConnection {
 
     /// - Throws: ``PostgresFailure`` of kind `unreachable`.
     package static func open(
-        _ conninfo: String, applicationName: String = "kvytok"
+        _ conninfo: String, applicationName: String = "kvytok", role: String? = nil
     ) async throws -> PostgresConnection {
-        let connection = PostgresConnection(conninfo: conninfo, applicationName: applicationName)
+        let connection = PostgresConnection(
+            conninfo: conninfo, applicationName: applicationName, role: role)
         try await connection.open()
         return connection
     }
 
-    private init(conninfo: String, applicationName: String) {
+    private init(conninfo: String, applicationName: String, role: String?) {
         self.conninfo = conninfo
         self.applicationName = applicationName
+        self.role = role
         executor = ConnectionExecutor(label: "kvytok.postgres.connection")
     }
 
     private func open() throws(PostgresFailure) {
-        handle = try ConnectionHandle(conninfo: conninfo, applicationName: applicationName)
+        handle = try ConnectionHandle(
+            conninfo: conninfo, applicationName: applicationName, role: role)
     }
 
     /// Ends the session; statements after this fail as on a lost connection.

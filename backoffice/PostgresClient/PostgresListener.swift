@@ -79,7 +79,7 @@ private struct PostgresListener: Sendable {
         while true {
             do {
                 let handle = try ConnectionHandle(
-                    conninfo: conninfo, applicationName: applicationName)
+                    conninfo: conninfo, applicationName: applicationName, role: nil)
                 for channel in channels { try handle.run(script: "listen \"\(channel)\"") }
                 pause = 100
                 report(.listening)

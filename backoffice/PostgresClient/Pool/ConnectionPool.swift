@@ -8,11 +8,15 @@ actor ConnectionPool {
 
     private let conninfo: String
     private let applicationName: String
+    private let role: String?
     private var state: PoolState<PostgresConnection, CheckedContinuation<Turn, any Error>>
 
-    init(conninfo: String, applicationName: String, limit: Int, waiterLimit: Int) {
+    init(
+        conninfo: String, applicationName: String, role: String?, limit: Int, waiterLimit: Int
+    ) {
         self.conninfo = conninfo
         self.applicationName = applicationName
+        self.role = role
         state = PoolState(limit: limit, waiterLimit: waiterLimit)
     }
 
@@ -74,7 +78,8 @@ actor ConnectionPool {
 
     private func open() async throws -> PostgresConnection {
         do {
-            return try await PostgresConnection.open(conninfo, applicationName: applicationName)
+            return try await PostgresConnection.open(
+                conninfo, applicationName: applicationName, role: role)
         } catch {
             obey(state.discard())
             throw error

@@ -88,6 +88,16 @@ extension Int: PostgresBindable {
     }
 }
 
+/// `bigint`, for counters. None of ours comes near 2^63; one that does is held at the edge.
+extension UInt64: PostgresBindable {
+    package static var postgresType: PostgresType { .int8 }
+
+    package func encode(into bytes: inout [UInt8]) -> Bool {
+        bytes.appendBigEndian(Int64(clamping: self))
+        return true
+    }
+}
+
 extension Double: PostgresBindable {
     package static var postgresType: PostgresType { .float8 }
 
@@ -116,7 +126,7 @@ extension Timestamp: PostgresBindable {
         let earliest: Int64 = -210_866_803_200_000
         let latest: Int64 = 9_224_318_015_999_999
         let bounded = min(max(millisecondsSince1970, earliest), latest)
-        bytes.appendBigEndian(bounded * 1_000 - PostgresEpoch.microsecondsSince1970)
+        bytes.appendBigEndian((bounded - PostgresEpoch.millisecondsSince1970) * 1_000)
         return true
     }
 }

@@ -103,10 +103,9 @@ extension Timestamp: PostgresDecodable {
         guard type == .timestamptz, let microseconds = bytes.bigEndian(Int64.self) else {
             return nil
         }
-        let (total, overflow) = microseconds.addingReportingOverflow(
-            PostgresEpoch.microsecondsSince1970)
-        guard !overflow else { return nil }
-        self.init(millisecondsSince1970: (total - (total % 1_000 + 1_000) % 1_000) / 1_000)
+        // Rounded towards the past, before 2000 as well as after.
+        let milliseconds = (microseconds - (microseconds % 1_000 + 1_000) % 1_000) / 1_000
+        self.init(millisecondsSince1970: milliseconds + PostgresEpoch.millisecondsSince1970)
     }
 }
 

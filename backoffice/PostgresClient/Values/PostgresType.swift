@@ -62,5 +62,5 @@ extension Collection<UInt8> {
 /// PostgreSQL counts instants and dates from 2000-01-01.
 enum PostgresEpoch {
     static let daysSince1970 = 10_957
-    static let microsecondsSince1970: Int64 = 946_684_800_000_000
+    static let millisecondsSince1970: Int64 = 946_684_800_000
 }

@@ -2,7 +2,9 @@ extension Migration {
     /// Riders, their taps, what they were charged and their sub-ledger.
     ///
     /// Everything of a rider is distributed by `rider_id`, which therefore stands in every key;
-    /// media by their token. The vault is a schema of its own with a role of its own.
+    /// media by their token. `rider_work` is a queue and stays on one node, where its rows can be
+    /// locked and skipped. The vault is a schema of its own with a role of its own, as far as
+    /// this installation lets us create roles.
     static let riders = Migration(
         name: "002_riders",
         script: """
@@ -15,6 +17,23 @@ extension Migration {
                 media_key bytea not null check (length(media_key) = 16),
                 first_seen_at timestamptz not null default now()
             );
+
+            do $$
+            begin
+                create role kvytok_vault nologin;
+            exception when duplicate_object or unique_violation or insufficient_privilege then
+                null;
+            end $$;
+            do $$
+            begin
+                grant usage on schema vault to kvytok_vault;
+                grant select, insert on vault.media to kvytok_vault;
+                if not pg_has_role(current_user, 'kvytok_vault', 'member') then
+                    grant kvytok_vault to current_user;
+                end if;
+            exception when undefined_object or insufficient_privilege then
+                null;
+            end $$;
 
             create table media_rider (
                 media_token bytea primary key check (length(media_token) = 16),
@@ -60,8 +79,10 @@ extension Migration {
             create table rider_work (
                 rider_id uuid primary key,
                 enqueued_at timestamptz not null,
+                affected_from timestamptz not null,
                 attempts integer not null default 0,
-                due_at timestamptz not null
+                due_at timestamptz not null,
+                failure text
             );
             create index rider_work_by_due on rider_work (due_at);
 

@@ -22,5 +22,11 @@ extension Migration {
                 primary key (journal_entry_id, posting_number)
             );
             create index posting_by_account on posting (account);
+
+            create table ledger_batch (
+                batch_number bigint primary key check (batch_number >= 1),
+                journal_entry_id uuid not null unique references journal_entry,
+                entry_count bigint not null check (entry_count >= 1)
+            );
             """)
 }

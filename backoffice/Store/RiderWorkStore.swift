@@ -1,0 +1,114 @@
+import PostgresClient
+import TransitModel
+
+/// A rider whose taps are to be rated anew.
+package struct RiderWork: Hashable, Sendable {
+    package let rider: RiderAccountID
+    /// Nothing of the rider before this instant has changed.
+    package let affectedFrom: Timestamp
+    /// How often it was begun, this time included. Above one, something went wrong before.
+    package let attempts: Int
+}
+
+/// The queue of riders to rate. One row a rider: whoever holds its lock holds the rider.
+///
+/// A claim is written down before the work begins. A defect that ends the process therefore
+/// counts as an attempt, the rider comes back later and later, and after
+/// ``attemptLimit`` not before staff release it: one poisoned rider is never a crash loop.
+package enum RiderWorkStore {
+    /// After so many attempts a rider rests until released.
+    package static let attemptLimit = 8
+
+    /// Asks for riders to be rated again.
+    ///
+    /// Waits for a worker that has the rider in hand, and then asks again: it may have read the
+    /// taps before ours were there. `do nothing` would lose that.
+    package static func enqueue(
+        _ riders: [RiderAccountID: Timestamp], on connection: isolated PostgresConnection
+    ) throws {
+        guard !riders.isEmpty else { return }
+        let sorted = riders.sorted { $0.key < $1.key }
+        try connection.execute(
+            """
+            insert into rider_work (rider_id, enqueued_at, affected_from, due_at)
+            select rider, now(), affected_from, now()
+            from unnest(\(PostgresArray(sorted.map(\.key))), \(PostgresArray(sorted.map(\.value))))
+                as work (rider, affected_from)
+            on conflict (rider_id) do update set
+                affected_from = least(rider_work.affected_from, excluded.affected_from),
+                due_at = case when rider_work.attempts < 2
+                    then least(rider_work.due_at, excluded.due_at) else rider_work.due_at end
+            """)
+    }
+
+    /// Takes riders that are due, one attempt each, for `lease`; repeated attempts rest longer.
+    ///
+    /// - Returns: Riders on their first attempt together, or else a single one on a later, so
+    ///   that the healthy never fail along with the sick.
+    package static func claim(
+        limit: Int, lease: Duration, on connection: isolated PostgresConnection
+    ) throws -> [RiderWork] {
+        let seconds = Double(lease.components.seconds)
+        let due = try connection.query(
+            """
+            select rider_id, attempts from rider_work
+            where due_at <= now() and attempts < \(attemptLimit)
+            order by due_at limit \(limit) for update skip locked
+            """)
+        var riders: [RiderAccountID] = []
+        for row in due {
+            let attempts: Int = try row.decode("attempts")
+            if attempts > 0, !riders.isEmpty { break }
+            riders.append(try row.decode("rider_id"))
+            if attempts > 0 { break }
+        }
+        guard !riders.isEmpty else { return [] }
+        return try connection.query(
+            """
+            update rider_work set attempts = attempts + 1,
+                due_at = now() + make_interval(secs => \(seconds) * power(3, attempts))
+            where rider_id = any(\(PostgresArray(riders)))
+            returning rider_id, affected_from, attempts
+            """
+        ).map(work)
+    }
+
+    /// Locks claimed riders until the transaction ends.
+    ///
+    /// - Returns: Those still to be done and free. Whoever else had them took care of the rest.
+    package static func lock(
+        _ claimed: [RiderWork], on connection: isolated PostgresConnection
+    ) throws -> [RiderWork] {
+        try connection.query(
+            """
+            select rider_id, affected_from, attempts from rider_work
+            where rider_id = any(\(PostgresArray(claimed.map(\.rider))))
+            order by rider_id for update skip locked
+            """
+        ).map(work)
+    }
+
+    /// Takes finished riders off the queue. The caller holds their locks.
+    package static func finish(
+        _ riders: [RiderAccountID], on connection: isolated PostgresConnection
+    ) throws {
+        try connection.execute(
+            "delete from rider_work where rider_id = any(\(PostgresArray(riders)))")
+    }
+
+    /// Notes why an attempt failed; the rider stays on the queue for its next.
+    ///
+    /// - Parameter code: A stable code without anything personal.
+    package static func recordFailure(
+        of rider: RiderAccountID, code: String, on connection: isolated PostgresConnection
+    ) throws {
+        try connection.execute(
+            "update rider_work set failure = \(code) where rider_id = \(rider)")
+    }
+
+    private static func work(_ row: PostgresRow) throws -> RiderWork {
+        RiderWork(
+            rider: try row.decode("rider_id"), affectedFrom: try row.decode("affected_from"),
+            attempts: try row.decode("attempts"))
+    }
+}
