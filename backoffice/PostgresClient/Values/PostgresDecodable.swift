@@ -98,11 +98,11 @@ extension [UInt8]: PostgresDecodable {
 }
 
 extension Timestamp: PostgresDecodable {
-    /// Parts below a millisecond are dropped.
+    /// Parts below a millisecond are dropped; the infinities are no instants.
     package init?(postgres bytes: ArraySlice<UInt8>, type: PostgresType) {
-        guard type == .timestamptz, let microseconds = bytes.bigEndian(Int64.self) else {
-            return nil
-        }
+        guard type == .timestamptz, let microseconds = bytes.bigEndian(Int64.self),
+            microseconds != .min, microseconds != .max
+        else { return nil }
         // Rounded towards the past, before 2000 as well as after.
         let milliseconds = (microseconds - (microseconds % 1_000 + 1_000) % 1_000) / 1_000
         self.init(millisecondsSince1970: milliseconds + PostgresEpoch.millisecondsSince1970)
