@@ -1,1 +1,1 @@
-import Testing
+// Placeholder, replaced by the first code.

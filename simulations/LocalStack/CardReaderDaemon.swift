@@ -1,0 +1,179 @@
+import Foundation
+
+/// Virtual card readers cannot be had on this machine; the reason is for the person who reads it.
+package struct CardReadersUnavailable: Error, CustomStringConvertible {
+    package let reason: String
+
+    package var description: String { "virtual card readers: \(reason)" }
+}
+
+/// A pcscd of our own with virtual readers, beside whatever the machine already runs.
+///
+/// It lives in a mount namespace in which its socket folder is private, real readers' drivers are
+/// out of sight, and nothing of the machine changes. Clients reach it through
+/// ``socketVariable``. It cannot outlive us.
+package actor CardReaderDaemon {
+    /// One virtual reader: the name that clients see, the port where its cards come in.
+    package struct Reader: Hashable, Sendable {
+        package let name: String
+        package let port: UInt16
+        fileprivate let file: String
+        fileprivate let definition: String
+    }
+
+    /// Every definition gives two slots, and pcscd knows 16.
+    package static let readerLimit = 8
+    /// The variable by which libpcsclite finds a daemon; it reads it once in a process.
+    package static let socketVariable = "PCSCLITE_CSOCK_NAME"
+
+    private static let driverPath = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so"
+    private static let daemonPath = "/usr/sbin/pcscd"
+
+    package nonisolated let readers: [Reader]
+    package nonisolated let socketPath: String
+    private let folder: ScratchFolder
+    private var daemon: Leash?
+
+    /// Starts a daemon with so many readers and waits until it answers.
+    ///
+    /// - Throws: ``CardReadersUnavailable`` when packages or namespaces are missing.
+    package static func start(readers count: Int) async throws -> CardReaderDaemon {
+        try await checkMachine()
+        let daemon = try CardReaderDaemon(count: count)
+        try await daemon.start()
+        return daemon
+    }
+
+    private init(count: Int) throws {
+        precondition((1...Self.readerLimit).contains(count), "pcscd takes 1 to 8 such readers")
+        let folder = try ScratchFolder("pcsc")
+        self.folder = folder
+        socketPath = folder.path("run/pcscd.comm")
+        for name in ["run", "readers", "drivers"] {
+            try FileManager.default.createDirectory(
+                atPath: folder.path(name), withIntermediateDirectories: true)
+        }
+        readers = try (1...count).map { number in try Self.makeReader(number, in: folder) }
+        for reader in readers { try Self.write(reader) }
+    }
+
+    // MARK: - Life
+
+    /// Starts the daemon, unless it runs.
+    package func start() async throws {
+        if let daemon, daemon.isRunning { return }
+        // A killed daemon leaves these; a new one would take the number in the file for alive.
+        for name in ["pcscd.comm", "pcscd.pid"] {
+            try? FileManager.default.removeItem(atPath: folder.path("run/\(name)"))
+        }
+        let daemon = try Leash(
+            ChildCommand(
+                "unshare",
+                Self.namespaceOptions + [
+                    "/bin/sh", "-c", Self.script, "pcscd", folder.path("run"), Self.daemonPath,
+                    folder.path("readers"),
+                ]),
+            grace: .seconds(2))
+        self.daemon = daemon
+        _ = try await daemon.output.line("pcscd to be ready") { $0.contains("daemon ready") }
+    }
+
+    package func stop() async {
+        await daemon?.stop()
+        daemon = nil
+    }
+
+    /// Kills the daemon as a crash would.
+    package func kill9() async {
+        await daemon?.kill9()
+        daemon = nil
+    }
+
+    /// Ends the daemon and starts it again: every reader disappears and comes back.
+    package func restart() async throws {
+        await stop()
+        try await start()
+    }
+
+    // MARK: - Readers
+
+    /// Pulls a reader's cable; a card in its field is gone with it.
+    package func unplug(_ reader: Reader) throws {
+        try FileManager.default.removeItem(atPath: reader.file)
+        daemon?.signal(SIGUSR1)
+    }
+
+    /// Plugs an unplugged reader in again.
+    package func plug(_ reader: Reader) throws {
+        try Self.write(reader)
+        daemon?.signal(SIGUSR1)
+    }
+
+    /// A driver keeps its cards in global variables: readers that share one file mix up their
+    /// cards, so each gets a copy.
+    private static func makeReader(_ number: Int, in folder: ScratchFolder) throws -> Reader {
+        let driver = folder.path("drivers/libifdvpcd-\(number).so")
+        try FileManager.default.copyItem(atPath: driverPath, toPath: driver)
+        let port = try allotPortPair()
+        let name = "Kvytok Virtual Reader \(number)"
+        return Reader(
+            name: "\(name) 00 00", port: port, file: folder.path("readers/\(number)"),
+            definition: """
+                FRIENDLYNAME "\(name)"
+                DEVICENAME /dev/null:\(port)
+                LIBPATH \(driver)
+                CHANNELID \(port)
+
+                """)
+    }
+
+    private static func write(_ reader: Reader) throws {
+        try reader.definition.write(toFile: reader.file, atomically: false, encoding: .utf8)
+    }
+
+    /// A reader's second slot takes the port after its first.
+    private static func allotPortPair() throws -> UInt16 {
+        for _ in 0..<100 {
+            let port = try PortAllotment.allot()
+            if try PortAllotment.allot(preferring: port + 1, within: 1) == port + 1 { return port }
+        }
+        throw SystemFailure("find two neighbouring free ports", code: EADDRINUSE)
+    }
+
+    // MARK: - The namespace
+
+    /// An ordinary user becomes root of a user namespace first.
+    private static var namespaceOptions: [String] { geteuid() == 0 ? ["-m"] : ["-U", "-r", "-m"] }
+
+    /// Arguments: the private socket folder, the daemon, the folder of reader definitions.
+    ///
+    /// Over the folder of USB drivers lies an empty one, so that no real reader is touched.
+    private static let script = """
+        set -e
+        mount -t tmpfs tmpfs /run
+        mkdir /run/pcscd
+        mount --bind "$1" /run/pcscd
+        mount -t tmpfs tmpfs /usr/lib/pcsc/drivers
+        exec "$2" --foreground --info --config "$3"
+        """
+
+    private static func checkMachine() async throws {
+        for path in [daemonPath, driverPath]
+        where !FileManager.default.fileExists(atPath: path) {
+            throw CardReadersUnavailable(
+                reason: "\(path) is missing; install the packages pcscd and vsmartcard-vpcd")
+        }
+        do {
+            try await ChildCommand(
+                "unshare", namespaceOptions + ["mount", "-t", "tmpfs", "tmpfs", "/run"]
+            ).run()
+        } catch let failure as CommandFailure {
+            throw CardReadersUnavailable(
+                reason: """
+                    mount namespaces are forbidden here (\(failure.lastLines.joined(separator: " "))); \
+                    run as root, allow user namespaces (sysctl kernel.unprivileged_userns_clone=1) \
+                    or give the container CAP_SYS_ADMIN
+                    """)
+        }
+    }
+}
