@@ -4,5 +4,6 @@ extension Migration {
         devices,
         riders,
         ledger,
+        staff,
     ]
 }
