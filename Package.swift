@@ -145,7 +145,7 @@ let backOfficeRooms: [Target] = [
         "Console", in: "backoffice",
         [
             "PostgresClient", "Store", "TransitModel", "Wording", crypto, cryptoExtras,
-            hummingbird, hummingbirdCore, logging, mustache, nioCore, serviceLifecycle,
+            httpTypes, hummingbird, logging, mustache, nioCore, serviceLifecycle,
         ]),
     shell(
         "BackOfficeApp", in: "backoffice",
@@ -246,7 +246,7 @@ let testRooms: [Target] = [
         "Console",
         [
             "Console", "LocalStack", "PostgresClient", "Store", "TransitModel", "Wording",
-            hummingbirdTesting,
+            httpTypes, hummingbird, hummingbirdTesting, logging, nioCore, serviceLifecycle,
         ]),
     tests("BackOfficeApp", ["BackOfficeApp", "LocalStack", "PostgresClient", "Store"]),
     tests(

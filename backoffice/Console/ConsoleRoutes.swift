@@ -1,0 +1,163 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import PostgresClient
+import Store
+import TransitModel
+
+/// The staff pages. Mount them on a router; run the ``board`` beside the server.
+package struct ConsoleRoutes: Sendable {
+    let desk: SignInDesk
+    let days: any DayReadings
+    let charges: any ChargeReadings
+    package let board: TodayBoard
+    let pages: PageRenderer
+    let assets: AssetLibrary
+    let settings: ConsoleSettings
+    let clock: @Sendable () -> Timestamp
+    let cookies: ConsoleCookies
+
+    package init(
+        desk: SignInDesk, days: any DayReadings, charges: any ChargeReadings, board: TodayBoard,
+        pages: PageRenderer, assets: AssetLibrary, settings: ConsoleSettings,
+        clock: @escaping @Sendable () -> Timestamp
+    ) {
+        self.desk = desk
+        self.days = days
+        self.charges = charges
+        self.board = board
+        self.pages = pages
+        self.assets = assets
+        self.settings = settings
+        self.clock = clock
+        cookies = ConsoleCookies(usesTLS: settings.usesTLS)
+    }
+
+    /// The pages over a database.
+    ///
+    /// - Throws: When the share directory lacks a file, or a file of it is malformed.
+    package init(
+        database: PostgresClient, settings: ConsoleSettings, logger: Logger,
+        clock: @escaping @Sendable () -> Timestamp
+    ) async throws {
+        let staff = StaffStore(database)
+        self.init(
+            desk: try SignInDesk(
+                accounts: staff, sessions: staff, policy: settings.policy, logger: logger),
+            days: TodayStore(database), charges: ChargeStore(database),
+            board: TodayBoard(
+                database: database, settings: settings, logger: logger, clock: clock),
+            pages: try await PageRenderer(share: settings.share),
+            assets: try AssetLibrary(folder: settings.share.consoleWeb + "/assets"),
+            settings: settings, clock: clock)
+    }
+
+    /// Adds every route of ``ConsoleRoute`` and the page for addresses that do not exist.
+    package func add(to router: Router<ConsoleContext>) {
+        router.add(middleware: ConsoleAnswers(routes: self))
+        for route in ConsoleRoute.allCases {
+            router.on(RouterPath(route.path), method: route.method) { request, context in
+                try await answer(request, context, route)
+            }
+        }
+    }
+}
+
+// MARK: - From request to answer
+
+extension ConsoleRoutes {
+    private func answer(
+        _ request: Request, _ context: ConsoleContext, _ route: ConsoleRoute
+    ) async throws -> Response {
+        // An asset needs no session: pages would wait for the database once per file.
+        if route == .asset { return asset(request, context) }
+        let visit = try await receive(request, context, route)
+        var response = try await admit(visit)
+        if visit.tokenIsNew, response.headers[.setCookie] == nil {
+            cookies.set(visit.token, on: &response)
+        }
+        return response
+    }
+
+    /// Finds out who asks, and checks that a form is one of ours.
+    private func receive(
+        _ request: Request, _ context: ConsoleContext, _ route: ConsoleRoute
+    ) async throws -> Visit {
+        var random = SystemRandomNumberGenerator()
+        let known = cookies.token(in: request)
+        let token = known ?? SessionToken(using: &random)
+        let now = clock()
+        var form = FormFields()
+        if route.method == .post {
+            guard RequestOrigin.isOwn(request) else { throw ConsoleRefusal.foreignForm }
+            let body = try await request.body.collect(upTo: FormFields.byteLimit)
+            form = try FormFields(body: String(buffer: body))
+            guard known != nil, token.accepts(formCode: form["form_code"]) else {
+                throw ConsoleRefusal.foreignForm
+            }
+        }
+        return Visit(
+            request: request, context: context, route: route,
+            language: cookies.language(in: request), now: now, token: token,
+            tokenIsNew: known == nil,
+            user: known == nil ? nil : try await desk.findUser(of: token, at: now), form: form)
+    }
+
+    private func admit(_ visit: Visit) async throws -> Response {
+        if visit.route.access != .anyone, visit.user == nil {
+            return try signInFirst(visit)
+        }
+        guard visit.allows(visit.route) else { throw ConsoleRefusal.forbidden }
+        return try await handle(visit)
+    }
+
+    /// A page sends people to the sign-in and back; a script is told plainly.
+    private func signInFirst(_ visit: Visit) throws -> Response {
+        switch visit.route {
+        case .todayFigures, .todayEvents: return Response(status: .unauthorized)
+        default:
+            let isPage = visit.route.method == .get
+            let target = ReturnAddress(isPage ? visit.request.uri.string : nil)
+            return .redirect(to: target.signInAddress, type: .normal)
+        }
+    }
+
+    private func handle(_ visit: Visit) async throws -> Response {
+        switch visit.route {
+        case .home: .redirect(to: "/console/today", type: .normal)
+        case .signInForm: signInForm(visit)
+        case .signIn: try await signIn(visit)
+        case .signOut: try await signOut(visit)
+        case .language: switchLanguage(visit)
+        case .asset: asset(visit.request, visit.context)
+        case .today: try await today(visit)
+        case .todayFigures: try await todayFigures(visit)
+        case .todayEvents: await todayEvents(visit)
+        case .charges: try await listCharges(visit)
+        case .charge: try await showCharge(visit)
+        case .unpricedTaps: try await listUnpricedTaps(visit)
+        case .refusals: try await listRefusals(visit)
+        }
+    }
+
+    private func asset(_ request: Request, _ context: ConsoleContext) -> Response {
+        guard let name = context.parameters.get("name"), let asset = assets[name] else {
+            return Response(status: .notFound)
+        }
+        let isExactVersion = request.queryValue("v") == asset.version
+        let lifetime = isExactVersion ? "public, max-age=31536000, immutable" : "no-cache"
+        return Response(
+            status: .ok, headers: [.contentType: asset.mediaType, .cacheControl: lifetime],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: asset.bytes)))
+    }
+}
+
+/// Why a request gets an explaining page in place of what it asked for.
+enum ConsoleRefusal: Error, Hashable {
+    /// The form is too old, or not ours.
+    case foreignForm
+    /// Signed in, but not for this.
+    case forbidden
+    case notFound
+}

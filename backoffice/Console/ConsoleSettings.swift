@@ -1,0 +1,27 @@
+import TransitModel
+import Wording
+
+/// What one installation's staff pages go by.
+package struct ConsoleSettings: Sendable {
+    package var share: ShareDirectory
+    package var calendar: LocalCalendar
+    package var currency: Currency
+    package var policy: SignInPolicy
+    /// Whether browsers reach us through TLS; cookies are then marked `Secure`.
+    package var usesTLS: Bool
+    /// Shown on the sign-in page of a development installation, and nowhere else.
+    package var developmentSignIn: DevelopmentSignIn?
+
+    package init(
+        share: ShareDirectory, calendar: LocalCalendar, currency: Currency = .uah,
+        policy: SignInPolicy = SignInPolicy(), usesTLS: Bool = false,
+        developmentSignIn: DevelopmentSignIn? = nil
+    ) {
+        self.share = share
+        self.calendar = calendar
+        self.currency = currency
+        self.policy = policy
+        self.usesTLS = usesTLS
+        self.developmentSignIn = developmentSignIn
+    }
+}
