@@ -45,6 +45,7 @@ package enum ConsolePhrase: String, Phrase {
     case booksAgreeText = "console.books.agree_text"
     case booksWaiting = "console.books.waiting"
     case booksDisagreeText = "console.books.disagree_text"
+    case booksChecked = "console.books.checked"
 
     case chargesTitle = "console.charges.title"
     case chargesSummary = "console.charges.summary"

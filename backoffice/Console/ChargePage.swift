@@ -66,8 +66,9 @@ struct ChargePage {
 
     /// - Returns: `nil` for a charge without a revision, which is none.
     init?(_ reading: ChargeReading, _ speaker: Speaker) {
-        guard let current = reading.revisions.first(where: { $0.supersededAt == nil })
-            ?? reading.revisions.first
+        guard
+            let current = reading.revisions.first(where: { $0.supersededAt == nil })
+                ?? reading.revisions.first
         else { return nil }
         amount = speaker.money(current.amount)
         date = speaker.language.fullDate(current.serviceDate)
@@ -142,7 +143,8 @@ extension ChargePage.Entry {
         amount = speaker.difference(entry.amount)
         postedAt = speaker.dateAndTime(entry.postedAt)
         isPosted = entry.journalEntry != nil
-        journalEntry = entry.journalEntry.map { String($0.description.prefix(8)) }
+        journalEntry =
+            entry.journalEntry.map { String($0.description.prefix(8)) }
             ?? speaker.say(.entryWaiting)
     }
 }

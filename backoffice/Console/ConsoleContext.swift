@@ -1,3 +1,4 @@
+import Glibc
 import Hummingbird
 import Logging
 import NIOCore
@@ -22,7 +23,7 @@ package struct ConsoleContext: RequestContext {
         case .v4: remote?.ipAddress ?? "local"
         case .v6(let address):
             withUnsafeBytes(of: address.address.sin6_addr) { bytes in
-                Array(bytes.prefix(8)).hex + "::/64"
+                bytes.prefix(8).hex + "::/64"
             }
         case .unixDomainSocket, nil: "local"
         }

@@ -5,6 +5,7 @@ import NIOCore
 import PostgresClient
 import Store
 import TransitModel
+import Wording
 
 /// The staff pages. Mount them on a router; run the ``board`` beside the server.
 package struct ConsoleRoutes: Sendable {

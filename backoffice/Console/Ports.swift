@@ -28,7 +28,7 @@ package protocol DayReadings: Sendable {
         _ day: DaySpan, currency: Currency, latestLimit: Int
     ) async throws -> TodayReading
     func listUnpricedTaps(_ page: Page) async throws -> Paged<UnpricedTap>
-    func listRefusedTaps(of day: DaySpan, _ page: Page) async throws -> Paged<RefusedTap>
+    func listRefusedTaps(of day: DaySpan, _ page: Page) async throws -> Paged<RefusalReading>
 }
 
 /// Tells what riders were charged and why.
@@ -37,6 +37,12 @@ package protocol ChargeReadings: Sendable {
     func find(rider: RiderAccountID, charge: ChargeID) async throws -> ChargeReading?
 }
 
+/// Tells whether the books agree.
+package protocol BookReadings: Sendable {
+    func books() async throws -> Books
+}
+
 extension StaffStore: StaffAccounts, StaffSessions {}
 extension TodayStore: DayReadings {}
 extension ChargeStore: ChargeReadings {}
+extension LedgerStore: BookReadings {}

@@ -11,9 +11,7 @@ enum RequestOrigin {
     /// no browser that could be tricked into sending our cookie.
     static func isOwn(_ request: Request) -> Bool {
         if let origin = request.headers[.origin] {
-            guard let authority = request.head.authority ?? request.headers[.host] else {
-                return false
-            }
+            guard let authority = request.head.authority else { return false }
             return origin == "http://\(authority)" || origin == "https://\(authority)"
         }
         guard let name = fetchSite, let site = request.headers[name] else { return true }

@@ -4,6 +4,17 @@ import ServiceLifecycle
 import Store
 import TransitModel
 
+/// What the page of the day shows.
+package struct TodayState: Hashable, Sendable {
+    package let day: TodayReading
+    package let books: BooksCheck
+
+    package init(day: TodayReading, books: BooksCheck) {
+        self.day = day
+        self.books = books
+    }
+}
+
 /// Keeps the figures of the day current for everyone who looks at them.
 ///
 /// However many browsers watch, the database is asked once per change, at most a few times a
@@ -27,12 +38,13 @@ package actor TodayBoard: Service {
     package static let latestLimit = 12
     private static let watcherLimit = 256
 
-    private let load: @Sendable () async throws -> TodayReading
+    private let load: @Sendable () async throws -> TodayState
     private let signals: @Sendable () -> AsyncStream<Void>
     private let pace: Pace
     private let logger: Logger
-    private let hints: (stream: AsyncStream<Void>, source: AsyncStream<Void>.Continuation)
-    private var watchers: [Int: AsyncStream<TodayReading>.Continuation] = [:]
+    private let hints: AsyncStream<Void>
+    private let hintSource: AsyncStream<Void>.Continuation
+    private var watchers: [Int: AsyncStream<TodayState>.Continuation] = [:]
     private var watcherCount = 0
     private var isOver = false
 
@@ -42,13 +54,14 @@ package actor TodayBoard: Service {
     package init(
         pace: Pace = Pace(), logger: Logger,
         signals: @escaping @Sendable () -> AsyncStream<Void>,
-        load: @escaping @Sendable () async throws -> TodayReading
+        load: @escaping @Sendable () async throws -> TodayState
     ) {
         self.pace = pace
         self.logger = logger
         self.signals = signals
         self.load = load
-        hints = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        (hints, hintSource) = AsyncStream.makeStream(
+            of: Void.self, bufferingPolicy: .bufferingNewest(1))
     }
 
     /// Watches until the stream is dropped. The first reading comes at once: the page may have been
@@ -56,9 +69,9 @@ package actor TodayBoard: Service {
     /// in a row prove that the line still stands.
     ///
     /// - Returns: `nil` when too many watch, or when the program is about to end.
-    package func watch() -> AsyncStream<TodayReading>? {
+    package func watch() -> AsyncStream<TodayState>? {
         guard !isOver, watchers.count < Self.watcherLimit else { return nil }
-        let (stream, source) = AsyncStream<TodayReading>.makeStream(
+        let (stream, source) = AsyncStream<TodayState>.makeStream(
             bufferingPolicy: .bufferingNewest(1))
         let number = watcherCount
         watcherCount += 1
@@ -66,9 +79,12 @@ package actor TodayBoard: Service {
         source.onTermination = { _ in
             Task { [weak self] in await self?.forget(number) }
         }
-        hints.source.yield()
+        hintSource.yield()
         return stream
     }
+
+    /// The state as it is now, for a page that is drawn whole.
+    package nonisolated func read() async throws -> TodayState { try await load() }
 
     package func run() async throws {
         await withTaskGroup { group in
@@ -82,7 +98,7 @@ package actor TodayBoard: Service {
 
     private func relaySignals() async {
         for await _ in signals().cancelOnGracefulShutdown() {
-            hints.source.yield()
+            hintSource.yield()
         }
         finish()
     }
@@ -90,12 +106,12 @@ package actor TodayBoard: Service {
     private func keepBeat() async {
         while !Task.isCancelled {
             do { try await Task.sleep(for: pace.beat) } catch { return }
-            hints.source.yield()
+            hintSource.yield()
         }
     }
 
     private func publishOnHints() async {
-        for await _ in hints.stream {
+        for await _ in hints {
             guard !watchers.isEmpty else { continue }
             do {
                 publish(try await load())
@@ -107,7 +123,7 @@ package actor TodayBoard: Service {
         }
     }
 
-    private func publish(_ reading: TodayReading) {
+    private func publish(_ reading: TodayState) {
         for watcher in watchers.values { watcher.yield(reading) }
     }
 
@@ -120,7 +136,7 @@ package actor TodayBoard: Service {
         isOver = true
         for watcher in watchers.values { watcher.finish() }
         watchers = [:]
-        hints.source.finish()
+        hintSource.finish()
     }
 }
 
@@ -131,15 +147,18 @@ extension TodayBoard {
         clock: @escaping @Sendable () -> Timestamp
     ) {
         let store = TodayStore(database)
+        let books = BooksWatch(readings: LedgerStore(database), clock: clock)
         self.init(
             logger: logger,
             signals: {
                 AsyncStream(database.listen(to: TodayBoard.channels))
             },
             load: {
-                try await store.readDay(
-                    settings.calendar.day(at: clock()), currency: settings.currency,
-                    latestLimit: TodayBoard.latestLimit)
+                let day = settings.calendar.day(at: clock())
+                async let check = books.check()
+                let reading = try await store.readDay(
+                    day, currency: settings.currency, latestLimit: TodayBoard.latestLimit)
+                return TodayState(day: reading, books: try await check)
             })
     }
 }

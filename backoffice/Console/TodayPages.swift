@@ -37,7 +37,8 @@ struct TodayFigures {
     let mayOpenCharges: Bool
     let mayOpenUnpriced: Bool
 
-    init(_ reading: TodayReading, _ speaker: Speaker, role: StaffRole) {
+    init(_ state: TodayState, _ speaker: Speaker, role: StaffRole) {
+        let reading = state.day
         date = speaker.language.fullDate(reading.date)
         isEmpty = reading.isEmpty
         acceptedTaps = speaker.count(reading.acceptedTaps)
@@ -46,8 +47,8 @@ struct TodayFigures {
         revenue = speaker.money(reading.revenue)
         unpricedTaps = speaker.count(reading.unpricedTaps)
         hasUnpriced = reading.unpricedTaps > 0
-        booksAgree = reading.books.agree
-        books = Self.sentence(reading.books, speaker)
+        booksAgree = state.books.books.agree
+        books = Self.sentence(state, speaker)
         let most = reading.refusals.map(\.count).max() ?? 1
         refusals = reading.refusals.map { refusal in
             Refusal(
@@ -62,21 +63,32 @@ struct TodayFigures {
         hasLatest = !latest.isEmpty
     }
 
-    private static func sentence(_ books: BooksReading, _ speaker: Speaker) -> String {
-        guard books.agree else {
-            return speaker.say(
-                .booksDisagreeText,
-                [
-                    "riders": .text(speaker.money(books.batched)),
-                    "ledger": .text(speaker.money(books.ledger)),
-                    "unbalanced": .number(books.unbalancedJournalEntries),
-                ])
+    private static func sentence(_ state: TodayState, _ speaker: Speaker) -> String {
+        let (books, currency) = (state.books.books, state.day.revenue.currency)
+        let line = books.lines.first { $0.currencyCode == currency.code }
+        func money(_ minorUnits: Int64?) -> PhraseValue {
+            .text(speaker.money(Money(minorUnits: minorUnits ?? 0, currency: currency)))
         }
-        let ledger = speaker.say(
-            .booksAgreeText, ["ledger": .text(speaker.money(books.ledger))])
-        guard books.unbatchedEntries > 0 else { return ledger }
-        let waiting = speaker.say(.booksWaiting, ["count": .number(books.unbatchedEntries)])
-        return "\(ledger) \(waiting)"
+        var sentences: [String] = []
+        if books.agree {
+            sentences.append(speaker.say(.booksAgreeText, ["ledger": money(line?.posted)]))
+            if let line, line.unbatched != 0 {
+                sentences.append(speaker.say(.booksWaiting, ["amount": money(line.unbatched)]))
+            }
+        } else {
+            sentences.append(
+                speaker.say(
+                    .booksDisagreeText,
+                    [
+                        "charges": money(line?.charged), "riders": money(line?.entered),
+                        "ledger": money(line.map { $0.posted + $0.unbatched }),
+                    ]))
+        }
+        sentences.append(
+            speaker.say(
+                .booksChecked,
+                ["time": .text(speaker.time(state.books.checkedAt, withSeconds: false))]))
+        return sentences.joined(separator: " ")
     }
 }
 
@@ -99,9 +111,11 @@ struct ChargeRow {
         let instant = charge.tappedAt ?? charge.chargedAt
         time = speaker.time(instant)
         machineTime = speaker.machineTime(instant)
-        route = charge.route.map { speaker.say(.rideRoute, ["route": .text($0.rawValue)]) }
+        route =
+            charge.route.map { speaker.say(.rideRoute, ["route": .text($0.rawValue)]) }
             ?? speaker.say(.rideRouteUnknown)
-        vehicle = charge.vehicle.map { speaker.say(.rideVehicle, ["vehicle": .text($0.rawValue)]) }
+        vehicle =
+            charge.vehicle.map { speaker.say(.rideVehicle, ["vehicle": .text($0.rawValue)]) }
             ?? ""
         taps = speaker.say(.tapCount, ["count": .number(charge.taps)])
         amount = speaker.money(charge.amount)
@@ -125,24 +139,24 @@ extension ConsoleRoutes {
 
     /// The moving part again and again, as server-sent events (HTML Living Standard, 9.2).
     func todayEvents(_ visit: Visit) async -> Response {
-        guard let user = visit.user, let readings = await board.watch() else {
+        guard let user = visit.user, let states = await board.watch() else {
             return Response(status: .serviceUnavailable, headers: [.retryAfter: "10"])
         }
         return Response(
             status: .ok,
             headers: [.contentType: "text/event-stream; charset=utf-8"],
             body: ResponseBody { writer in
-                var last: TodayReading?
-                for await reading in readings {
+                var last: TodayState?
+                for await state in states {
                     // Someone who was signed out, or whose session is over, sees no more news.
                     guard try await desk.findUser(of: visit.token, at: clock()) == user else {
                         try await writer.write(ByteBuffer(string: "event: end\ndata:\n\n"))
                         break
                     }
                     let event =
-                        reading == last
-                        ? "event: beat\ndata:\n\n" : figuresEvent(reading, visit, user.role)
-                    last = reading
+                        state == last
+                        ? "event: beat\ndata:\n\n" : figuresEvent(state, visit, user.role)
+                    last = state
                     try await writer.write(ByteBuffer(string: event))
                 }
                 try await writer.finish(nil)
@@ -151,16 +165,14 @@ extension ConsoleRoutes {
 
     private func readFigures(_ visit: Visit) async throws -> TodayFigures {
         guard let user = visit.user else { throw ConsoleRefusal.forbidden }
-        let reading = try await days.readDay(
-            settings.calendar.day(at: visit.now), currency: settings.currency,
-            latestLimit: TodayBoard.latestLimit)
-        return TodayFigures(reading, speaker(visit.language), role: user.role)
+        let state = try await board.read()
+        return TodayFigures(state, speaker(visit.language), role: user.role)
     }
 
     private func figuresEvent(
-        _ reading: TodayReading, _ visit: Visit, _ role: StaffRole
+        _ state: TodayState, _ visit: Visit, _ role: StaffRole
     ) -> String {
-        let figures = TodayFigures(reading, speaker(visit.language), role: role)
+        let figures = TodayFigures(state, speaker(visit.language), role: role)
         let fragment = pages.render(.todayFigures, figures, in: visit.language)
         let lines = fragment.split(whereSeparator: \.isNewline).map { "data: \($0)\n" }
         return "event: figures\n\(lines.joined())\n"

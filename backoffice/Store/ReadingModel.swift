@@ -13,29 +13,6 @@ package struct DaySpan: Hashable, Sendable {
     }
 }
 
-/// Whether riders' entries and the general ledger tell the same story.
-package struct BooksReading: Hashable, Sendable {
-    /// What riders' entries say that should be in the general ledger by now.
-    package let batched: Money
-    /// What the general ledger says.
-    package let ledger: Money
-    /// Riders' entries that wait for the next batch.
-    package let unbatchedEntries: Int64
-    /// Journal entries whose postings do not sum to zero; always none, or the alarm of alarms.
-    package let unbalancedJournalEntries: Int64
-
-    package init(
-        batched: Money, ledger: Money, unbatchedEntries: Int64, unbalancedJournalEntries: Int64
-    ) {
-        self.batched = batched
-        self.ledger = ledger
-        self.unbatchedEntries = unbatchedEntries
-        self.unbalancedJournalEntries = unbalancedJournalEntries
-    }
-
-    package var agree: Bool { batched == ledger && unbalancedJournalEntries == 0 }
-}
-
 /// Everything that the page of the day shows, read in one snapshot.
 package struct TodayReading: Hashable, Sendable {
     package struct RefusalCount: Hashable, Sendable {
@@ -58,13 +35,12 @@ package struct TodayReading: Hashable, Sendable {
     package let revenue: Money
     /// Taps of any day that could not be priced yet.
     package let unpricedTaps: Int64
-    package let books: BooksReading
     /// Newest first.
     package let latestCharges: [ChargeSummary]
 
     package init(
         date: ServiceDate, acceptedTaps: Int64, refusals: [RefusalCount], charges: Int64,
-        revenue: Money, unpricedTaps: Int64, books: BooksReading, latestCharges: [ChargeSummary]
+        revenue: Money, unpricedTaps: Int64, latestCharges: [ChargeSummary]
     ) {
         self.date = date
         self.acceptedTaps = acceptedTaps
@@ -72,7 +48,6 @@ package struct TodayReading: Hashable, Sendable {
         self.charges = charges
         self.revenue = revenue
         self.unpricedTaps = unpricedTaps
-        self.books = books
         self.latestCharges = latestCharges
     }
 
@@ -225,8 +200,8 @@ package struct UnpricedTap: Hashable, Sendable {
     }
 }
 
-/// A tap that a validator refused.
-package struct RefusedTap: Hashable, Sendable {
+/// A refused tap as one row of a list.
+package struct RefusalReading: Hashable, Sendable {
     package let tap: TapID
     /// The stored number; see `TapRefusal`.
     package let refusal: UInt8

@@ -29,7 +29,6 @@ package struct TodayStore: Sendable {
                 revenue: try Self.sumEntries(on: day.date, currency: currency, connection),
                 unpricedTaps: try connection.query("select count(*) as total from unpriced_tap")
                     .first?.decode("total") ?? 0,
-                books: try Self.readBooks(currency: currency, on: connection),
                 latestCharges: try ChargeStore.list(
                     of: day.date, order: .newestFirst, Page(number: 1, size: latestLimit),
                     on: connection))
@@ -62,7 +61,9 @@ package struct TodayStore: Sendable {
     }
 
     /// Taps that validators refused on a day, the newest first.
-    package func listRefusedTaps(of day: DaySpan, _ page: Page) async throws -> Paged<RefusedTap> {
+    package func listRefusedTaps(
+        of day: DaySpan, _ page: Page
+    ) async throws -> Paged<RefusalReading> {
         try await database.withTransaction(isolation: .repeatableRead) { connection in
             let rows = try connection.query(
                 """
@@ -74,7 +75,7 @@ package struct TodayStore: Sendable {
                 """)
             return Paged(
                 elements: try rows.map { row in
-                    RefusedTap(
+                    RefusalReading(
                         tap: try row.tapID(),
                         refusal: UInt8(clamping: try row.decode("refusal", as: Int16.self)),
                         tappedAt: try row.decode("tapped_at"),
@@ -127,32 +128,5 @@ package struct TodayStore: Sendable {
                 """
             ).first?.decode("total") ?? 0
         return Money(minorUnits: total, currency: currency)
-    }
-
-    /// What riders' entries say was batched against what the batches posted to the riders'
-    /// account, over all days.
-    private static func readBooks(
-        currency: Currency, on connection: isolated PostgresConnection
-    ) throws -> BooksReading {
-        let rows = try connection.query(
-            """
-            select
-                (select coalesce(sum(amount_minor), 0) from rider_entry
-                 where ledger_batch_id is not null and currency = \(currency.code)) as batched,
-                (select coalesce(sum(p.amount_minor), 0) from posting p
-                 where p.account = 'assets:riders:receivable' and p.currency = \(currency.code)
-                   and exists (select 1 from rider_entry e
-                               where e.ledger_batch_id = p.journal_entry_id)) as ledger,
-                (select count(*) from rider_entry where ledger_batch_id is null) as unbatched,
-                (select count(*) from
-                    (select 1 from posting group by journal_entry_id, currency
-                     having sum(amount_minor) <> 0) u) as unbalanced
-            """)
-        guard let row = rows.first else { preconditionFailure("A select without from has a row") }
-        return BooksReading(
-            batched: Money(minorUnits: try row.decode("batched"), currency: currency),
-            ledger: Money(minorUnits: try row.decode("ledger"), currency: currency),
-            unbatchedEntries: try row.decode("unbatched"),
-            unbalancedJournalEntries: try row.decode("unbalanced"))
     }
 }
