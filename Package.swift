@@ -207,7 +207,7 @@ let testRooms: [Target] = [
     tests("Journeys", ["Journeys", "Timetable", "TransitModel"]),
     tests("Ledger", ["Ledger", "TransitModel"]),
     tests("VirtualCards", ["FareMedia", "TransitModel", "VirtualCards", crypto]),
-    tests("LocalStack", ["LocalStack", "TransitModel"]),
+    tests("LocalStack", ["LocalStack", "TransitModel", "kvytok-sim"]),
     tests(
         "CardReaders", ["CardReaders", "FareMedia", "LocalStack", "TransitModel", "VirtualCards"]),
     tests("TapJournal", ["DeviceProtocol", "LocalStack", "TapJournal", "TransitModel"]),

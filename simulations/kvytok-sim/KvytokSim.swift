@@ -1,0 +1,9 @@
+import ArgumentParser
+
+@main
+struct KvytokSim: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "kvytok-sim",
+        abstract: "What stands in for a town: cards, readers, and the whole system on one machine.",
+        subcommands: [LeashCommand.self])
+}

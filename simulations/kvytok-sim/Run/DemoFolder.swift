@@ -1,0 +1,62 @@
+import Foundation
+
+/// Where one demonstration keeps what it must know at its next start.
+struct DemoFolder: Sendable {
+    let path: String
+
+    var postgres: String { "\(path)/postgres" }
+    var backOffice: String { "\(path)/backoffice" }
+    var keys: String { "\(path)/keys" }
+    var logs: String { "\(path)/logs" }
+    /// Held by the process that runs the demonstration.
+    var runLock: String { "\(path)/run.lock" }
+    /// Held by that process and by all that it started.
+    var endingLock: String { "\(path)/ending.lock" }
+    var addresses: String { "\(path)/addresses.json" }
+
+    func validator(_ number: Int) -> String { "\(path)/validator-\(number)" }
+    func service(_ number: Int) -> String { "\(path)/validator-\(number).service.json" }
+    func log(_ name: String) -> String { "\(logs)/\(name).log" }
+
+    func create() throws {
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        for folder in [backOffice, logs] {
+            try FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700])
+        }
+    }
+}
+
+/// Where a person finds the running demonstration.
+struct DemoAddresses: Codable, Sendable {
+    var console: String
+    var displays: [String]
+    var gateway: String
+    var database: String
+    var userName: String
+    var password: String
+
+    func write(to path: String) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        try encoder.encode(self).write(to: URL(filePath: path), options: .atomic)
+    }
+
+    static func read(from path: String) -> DemoAddresses? {
+        guard let data = try? Data(contentsOf: URL(filePath: path)) else { return nil }
+        return try? JSONDecoder().decode(Self.self, from: data)
+    }
+
+    /// For a person, in the order in which one goes there.
+    var text: String {
+        let rows =
+            [("Console", console), ("  sign in as", userName), ("  password", password)]
+            + displays.enumerated().map { ("Display of bus \($0 + 1)", $1) }
+            + [("Device gateway", gateway), ("Database", "psql '\(database)'")]
+        let width = rows.map(\.0.count).max() ?? 0
+        return rows.map { label, value in
+            "  " + label.padding(toLength: width + 2, withPad: " ", startingAt: 0) + value
+        }.joined(separator: "\n")
+    }
+}
