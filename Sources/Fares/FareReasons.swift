@@ -1,0 +1,98 @@
+internal import Timetable
+internal import TransitModel
+
+/// Putting a step into reasons that a person and a program can follow.
+extension FareEngine {
+    func explain(_ step: Step, _ leg: FareLeg, after state: FareState) -> PricedLeg {
+        let compiled = tariff.legRules.rules[Int(step.rule)]
+        var rules: [FareRule] = []
+        if let missed = step.missedTransfer { rules.append(reason(for: missed)) }
+        let paysOwnFare = step.transfer.map { $0.rule.source.type == .bothLegsPlusTransfer } ?? true
+        let own = paysOwnFare ? step.fare.amount : .zero(tariff.currency)
+        rules.append(
+            FareRule(
+                kind: .fareLegRule,
+                code: !paysOwnFare ? .coveredByTransfer : own.isZero ? .legFree : .legFare,
+                amount: own, details: details(of: compiled, step.fare)))
+        if let transfer = step.transfer {
+            append(transfer, replacing: state.open, to: &rules)
+        }
+        return PricedLeg(
+            leg: leg, charge: money(step.charge), fareProduct: compiled.source.fareProduct,
+            fareProductName: step.fare.name, rules: rules)
+    }
+
+    private func append(
+        _ transfer: Transfer, replacing open: FareState.OpenLeg?, to rules: inout [FareRule]
+    ) {
+        let details = details(of: transfer.rule, count: transfer.count, elapsed: transfer.elapsed)
+        if transfer.givenBack != 0 {
+            rules.append(
+                FareRule(
+                    kind: .fareTransferRule, code: .fareReplaced,
+                    amount: money(-transfer.givenBack),
+                    details: details))
+        }
+        let code: FareRuleCode =
+            if transfer.amount == 0 {
+                .transferFree
+            } else if transfer.amount > 0 { .transferCharge } else { .transferDiscount }
+        rules.append(
+            FareRule(
+                kind: .fareTransferRule, code: code, amount: money(transfer.amount),
+                details: details))
+    }
+
+    private func reason(for missed: MissedTransfer) -> FareRule {
+        FareRule(
+            kind: .fareTransferRule,
+            code: missed.elapsed == nil ? .transferCountReached : .transferExpired,
+            amount: .zero(tariff.currency),
+            details: details(of: missed.rule, count: missed.count, elapsed: missed.elapsed))
+    }
+
+    private func details(
+        of rule: CompiledLegRule, _ fare: ProductIndex.Price
+    ) -> [FareRule.Detail] {
+        var details: [FareRule.Detail] = []
+        func add(_ name: String, _ value: String?) {
+            if let value { details.append(FareRule.Detail(name: name, value: .text(value))) }
+        }
+        let source = rule.source
+        add("fare_product_id", source.fareProduct.rawValue)
+        add("leg_group_id", source.legGroup?.rawValue)
+        add("network_id", source.network?.rawValue)
+        add("from_area_id", source.fromArea?.rawValue)
+        add("to_area_id", source.toArea?.rawValue)
+        if fare.category != ProductIndex.any {
+            add("rider_category_id", tariff.products.categoryIDs[Int(fare.category)].rawValue)
+        }
+        if fare.medium != ProductIndex.any {
+            add("fare_media_id", tariff.products.mediaIDs[Int(fare.medium)].rawValue)
+        }
+        return details
+    }
+
+    private func details(
+        of rule: CompiledTransferRule, count: Int, elapsed: Duration?
+    ) -> [FareRule.Detail] {
+        var details: [FareRule.Detail] = []
+        func add(_ name: String, _ value: FareRule.Value?) {
+            if let value { details.append(FareRule.Detail(name: name, value: value)) }
+        }
+        let source = rule.source
+        add("from_leg_group_id", source.fromLegGroup.map { .text($0.rawValue) })
+        add("to_leg_group_id", source.toLegGroup.map { .text($0.rawValue) })
+        add("fare_product_id", source.fareProduct.map { .text($0.rawValue) })
+        add("fare_transfer_type", .number(Int64(source.type.rawValue)))
+        add("transfer", .number(Int64(count)))
+        add("transfer_count", source.transferCount.map { .number(Int64($0)) })
+        add("duration_limit", source.durationLimit.map { .number($0.components.seconds) })
+        add("elapsed_seconds", elapsed.map { .number($0.components.seconds) })
+        return details
+    }
+
+    private func money(_ minorUnits: Int64) -> Money {
+        Money(minorUnits: minorUnits, currency: tariff.currency)
+    }
+}

@@ -1,0 +1,90 @@
+internal import Timetable
+internal import TransitModel
+
+/// What the next leg's price depends on: the leg before it and the transfers that led there.
+///
+/// A small value; pricing can stop anywhere and go on from it with the same result.
+package struct FareState: Hashable, Sendable {
+    /// Times between which an alighting must have been; equal when it is known.
+    struct ArrivalBounds: Hashable, Sendable {
+        let earliest: Timestamp
+        let latest: Timestamp?
+    }
+
+    /// Transfers in a row under one family of rules.
+    struct Run: Hashable, Sendable {
+        let family: Int32
+        let count: Int
+        let firstDepartedAt: Timestamp
+        let firstArrival: ArrivalBounds
+    }
+
+    struct OpenLeg: Hashable, Sendable {
+        let group: Int32
+        let departedAt: Timestamp
+        let arrivedAt: Timestamp?
+        /// The leg's own fare while no transfer has touched it, in minor units; a transfer that
+        /// replaces it gives it back. `nil` once the leg is part of a transfer.
+        let replaceableFare: Int64?
+        let run: Run?
+    }
+
+    var open: OpenLeg?
+
+    /// Before the first leg.
+    package init() {}
+}
+
+extension FareState {
+    /// The run that a transfer to a leg would belong to: the one that the open leg is in, when the
+    /// same family goes on, or else a new one that begins with the open leg.
+    ///
+    /// "When a transfer rule […] is matched multiple times consecutively […], the duration_limit
+    /// […] should be measured starting from the first matched leg" (GTFS reference).
+    static func run(from open: OpenLeg, family: Int32, nextDeparture: Timestamp) -> Run {
+        if let run = open.run, run.family == family {
+            return Run(
+                family: family, count: run.count + 1, firstDepartedAt: run.firstDepartedAt,
+                firstArrival: run.firstArrival)
+        }
+        return Run(
+            family: family, count: 1, firstDepartedAt: open.departedAt,
+            firstArrival: ArrivalBounds(
+                earliest: open.arrivedAt ?? open.departedAt,
+                latest: open.arrivedAt ?? nextDeparture))
+    }
+}
+
+/// Whether a transfer came in time.
+enum TransferTiming {
+    case within(elapsed: Duration?)
+    case expired(elapsed: Duration)
+    /// It depends on an alighting that is not known.
+    case undecided
+}
+
+extension CompiledTransferRule {
+    /// Judges the time limit, which includes its last instant.
+    ///
+    /// Where an alighting is not known, its bounds decide if they can: a rider who boarded the
+    /// first vehicle less than the limit ago has also left it less than the limit ago.
+    func timing(of leg: FareLeg, in run: FareState.Run) -> TransferTiming {
+        guard let limit = source.durationLimit else { return .within(elapsed: nil) }
+        let type = source.durationLimitType
+        let endsAtArrival = type == .departureToArrival || type == .arrivalToArrival
+        let startsAtArrival = type == .arrivalToDeparture || type == .arrivalToArrival
+        let latestEnd = endsAtArrival ? leg.arrivedAt : leg.departedAt
+        let earliestEnd = latestEnd ?? leg.departedAt
+        let earliestStart = startsAtArrival ? run.firstArrival.earliest : run.firstDepartedAt
+        let latestStart =
+            startsAtArrival
+            ? run.firstArrival.latest ?? run.firstArrival.earliest : run.firstDepartedAt
+        if let latestEnd, latestEnd.elapsed(since: earliestStart) <= limit {
+            return .within(elapsed: latestEnd.elapsed(since: earliestStart))
+        }
+        if earliestEnd.elapsed(since: latestStart) > limit {
+            return .expired(elapsed: earliestEnd.elapsed(since: latestStart))
+        }
+        return .undecided
+    }
+}

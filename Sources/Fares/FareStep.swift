@@ -1,0 +1,145 @@
+internal import Timetable
+internal import TransitModel
+
+extension FareEngine {
+    /// One legal way to pay for a leg, before it is put into words.
+    struct Step {
+        let rule: Int32
+        let fare: ProductIndex.Price
+        let transfer: Transfer?
+        /// Why a transfer rule between the two legs does not apply; `nil` when none exists.
+        let missedTransfer: MissedTransfer?
+        /// In minor units.
+        let charge: Int64
+        let state: FareState
+    }
+
+    struct Transfer {
+        let rule: CompiledTransferRule
+        let amount: Int64
+        /// What the transfer gives back of the leg before it, in minor units.
+        let givenBack: Int64
+        let count: Int
+        let elapsed: Duration?
+    }
+
+    struct MissedTransfer {
+        let rule: CompiledTransferRule
+        let count: Int
+        /// Absent when the count was reached.
+        let elapsed: Duration?
+    }
+
+    /// Every legal way to pay for a leg; at least one, in an order that never varies.
+    func steps(for riderLeg: RiderLeg, after state: FareState) throws(FareRefusal) -> [Step] {
+        let leg = riderLeg.leg
+        if let open = state.open, leg.departedAt < open.departedAt { throw .legsOutOfOrder }
+        if let arrivedAt = leg.arrivedAt, arrivedAt < leg.departedAt {
+            throw .arrivalBeforeDeparture
+        }
+        let rider = try tariff.products.resolve(riderLeg.rider)
+        let matched = try tariff.legRules.match(
+            network: tariff.places.networkKeys(of: leg), from: tariff.places.fromKeys(of: leg),
+            to: tariff.places.toKeys(of: leg))
+        var steps: [Step] = []
+        for rule in matched {
+            let compiled = tariff.legRules.rules[Int(rule)]
+            guard
+                let fare = tariff.products.cheapestPrice(of: compiled.product, for: rider)
+            else { continue }
+            let arrival = Arrival(leg: leg, rule: rule, group: compiled.group, fare: fare)
+            try appendSteps(arrival, rider, after: state, to: &steps)
+        }
+        guard !steps.isEmpty else { throw .noEligibleProduct }
+        return steps
+    }
+
+    /// A leg together with the rule that it would be paid under.
+    private struct Arrival {
+        let leg: FareLeg
+        let rule: Int32
+        let group: Int32
+        let fare: ProductIndex.Price
+
+        func state(run: FareState.Run?, isTransfer: Bool) -> FareState {
+            var state = FareState()
+            state.open = FareState.OpenLeg(
+                group: group, departedAt: leg.departedAt, arrivedAt: leg.arrivedAt,
+                replaceableFare: isTransfer ? nil : fare.amount.minorUnits, run: run)
+            return state
+        }
+    }
+
+    /// A transfer that applies must be used; without one the leg stands by itself.
+    private func appendSteps(
+        _ arrival: Arrival, _ rider: ResolvedRider, after state: FareState, to steps: inout [Step]
+    ) throws(FareRefusal) {
+        var missed: MissedTransfer?
+        if let open = state.open,
+            let family = tariff.transferRules.family(from: open.group, to: arrival.group)
+        {
+            let run = FareState.run(
+                from: open, family: family, nextDeparture: arrival.leg.departedAt)
+            let before = steps.count
+            missed = try appendTransfers(arrival, rider, open, run, to: &steps)
+            if steps.count > before { return }
+        }
+        steps.append(
+            Step(
+                rule: arrival.rule, fare: arrival.fare, transfer: nil, missedTransfer: missed,
+                charge: arrival.fare.amount.minorUnits,
+                state: arrival.state(run: nil, isTransfer: false)))
+    }
+
+    /// Of the rules that apply, those with the smallest count that is large enough.
+    ///
+    /// - Returns: The rule that came nearest to applying, where none does.
+    private func appendTransfers(
+        _ arrival: Arrival, _ rider: ResolvedRider, _ open: FareState.OpenLeg, _ run: FareState.Run,
+        to steps: inout [Step]
+    ) throws(FareRefusal) -> MissedTransfer? {
+        var missed: MissedTransfer?
+        var chosenCount: Int?
+        for rule in tariff.transferRules.families[Int(run.family)] {
+            if let chosenCount, rule.count > chosenCount { break }
+            guard rule.count >= run.count else {
+                missed = MissedTransfer(rule: rule, count: run.count, elapsed: nil)
+                continue
+            }
+            let elapsed: Duration?
+            switch rule.timing(of: arrival.leg, in: run) {
+            case .undecided: throw .arrivalTimeNotGiven
+            case .expired(let elapsed):
+                missed = MissedTransfer(rule: rule, count: run.count, elapsed: elapsed)
+                continue
+            case .within(let span): elapsed = span
+            }
+            guard let amount = transferAmount(rule, rider) else { continue }
+            chosenCount = rule.count
+            steps.append(
+                makeStep(arrival, open, run, rule: rule, amount: amount, elapsed: elapsed))
+        }
+        return missed
+    }
+
+    /// The transfer's own price; `nil` when its product is not for this rider.
+    private func transferAmount(_ rule: CompiledTransferRule, _ rider: ResolvedRider) -> Int64? {
+        guard rule.product != ProductIndex.any else { return 0 }
+        return tariff.products.cheapestPrice(of: rule.product, for: rider)?.amount.minorUnits
+    }
+
+    private func makeStep(
+        _ arrival: Arrival, _ open: FareState.OpenLeg, _ run: FareState.Run,
+        rule: CompiledTransferRule, amount: Int64, elapsed: Duration?
+    ) -> Step {
+        let replaced = rule.source.type == .transferOnly ? open.replaceableFare ?? 0 : 0
+        let own = rule.source.type == .bothLegsPlusTransfer ? arrival.fare.amount.minorUnits : 0
+        return Step(
+            rule: arrival.rule, fare: arrival.fare,
+            transfer: Transfer(
+                rule: rule, amount: amount, givenBack: replaced, count: run.count,
+                elapsed: elapsed),
+            missedTransfer: nil, charge: own + amount - replaced,
+            state: arrival.state(run: run, isTransfer: true))
+    }
+}

@@ -1,0 +1,92 @@
+package import Timetable
+package import TransitModel
+
+/// A feed's fare tables, compiled once into a form that prices by look-up.
+///
+/// Compiling is where anything that would be priced wrongly is refused, by name and line. The
+/// order of rows in the tables changes nothing.
+package struct Tariff: Sendable {
+    package let id: TariffID
+    /// Fixes every price together with ``id``; the shell derives it from the files' bytes.
+    package let version: String
+    package let currency: Currency
+    /// By identifier.
+    package let fareMedia: [FareMedium]
+    /// By identifier.
+    package let riderCategories: [RiderCategory]
+
+    let places: PlaceIndex
+    let legRules: LegRuleIndex
+    let products: ProductIndex
+    let transferRules: TransferRuleIndex
+
+    private init(_ tables: GTFSTables, id: TariffID, version: String) throws(TariffError) {
+        try Tariff.refuseUnsupported(tables)
+        guard let first = tables.fareProducts.first, !tables.fareLegRules.isEmpty else {
+            throw .noFareTables
+        }
+        self.id = id
+        self.version = version
+        currency = first.amount.currency
+        fareMedia = tables.fareMedia.sorted { $0.id < $1.id }
+        riderCategories = tables.riderCategories.sorted { $0.id < $1.id }
+        products = try ProductIndex(tables, currency: first.amount.currency)
+        let rules = CompiledLegRule.compile(tables, products)
+        places = PlaceIndex(tables, rules: rules)
+        legRules = LegRuleIndex(rules, in: tables, places)
+        transferRules = TransferRuleIndex(tables, products, groups: rules.groups)
+    }
+
+    /// - Throws: ``TariffError`` naming file, line and field.
+    package static func compile(
+        _ tables: GTFSTables, id: TariffID, version: String
+    ) throws(TariffError) -> Tariff {
+        try Tariff(tables, id: id, version: version)
+    }
+
+    private static func refuseUnsupported(_ tables: GTFSTables) throws(TariffError) {
+        if let line = tables.firstFareLegJoinRuleLine {
+            let reason = "joining legs into one is not priced yet"
+            throw .unsupported(
+                feature: "fare_leg_join_rules",
+                at: FeedError(file: "fare_leg_join_rules.txt", line: line, .forbidden(reason)))
+        }
+        for rule in tables.fareLegRules {
+            let field: String? =
+                if rule.fromTimeframeGroup != nil {
+                    "from_timeframe_group_id"
+                } else if rule.toTimeframeGroup != nil { "to_timeframe_group_id" } else { nil }
+            guard let field else { continue }
+            throw .unsupported(
+                feature: "timeframes",
+                at: FeedError(
+                    file: "fare_leg_rules.txt", line: rule.line, field: field,
+                    .forbidden("fares by time of day or date are not priced yet")))
+        }
+    }
+}
+
+extension Tariff {
+    /// The media of the tariff that a tap's medium is one of.
+    package func media(for kind: MediaKind) -> FareMediaChoice {
+        let types: [FareMediaType] =
+            switch kind {
+            case .eTicketCard: [.transitCard]
+            case .bankCard: [.contactlessEMV]
+            case .qrTicket: [.paperTicket, .mobileApp]
+            }
+        return .only(fareMedia.filter { types.contains($0.type) }.map(\.id))
+    }
+
+    /// The linking window for journeys under which no transfer crosses from one to the next.
+    ///
+    /// It is the longest time limit of any transfer rule.
+    ///
+    /// - Parameter fallback: Stands for a transfer rule without a limit, and for a tariff
+    ///   without transfers.
+    package func linkingWindow(fallback: Duration) -> Duration {
+        let limits = transferRules.durationLimits
+        guard let longest = limits.lazy.compactMap({ $0 }).max() else { return fallback }
+        return limits.contains(nil) ? max(longest, fallback) : longest
+    }
+}

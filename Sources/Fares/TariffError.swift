@@ -1,0 +1,27 @@
+package import Timetable
+
+/// Why a feed's fare tables do not make a tariff.
+package enum TariffError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The feed has no fare leg rules.
+    case noFareTables
+    /// The standard allows it, but it would be priced wrongly: file, line, and what it is.
+    case unsupported(feature: String, at: FeedError)
+    /// The tables contradict themselves or the standard.
+    case contradiction(FeedError)
+
+    /// A stable word for programs.
+    package var code: String {
+        switch self {
+        case .noFareTables: "no_fare_tables"
+        case .unsupported: "unsupported_feature"
+        case .contradiction: "contradiction"
+        }
+    }
+
+    package var description: String {
+        switch self {
+        case .noFareTables: "fare_leg_rules.txt: the feed has no fare leg rules"
+        case .unsupported(_, let place), .contradiction(let place): place.description
+        }
+    }
+}

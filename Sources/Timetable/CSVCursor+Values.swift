@@ -1,0 +1,101 @@
+package import TransitModel
+
+/// Reading typed values; each error names file, line and field.
+extension CSVCursor {
+    func failure(_ column: Column, _ problem: FeedError.Problem) -> FeedError {
+        FeedError(file: file, line: line, field: column.name, problem)
+    }
+
+    func requiredText(_ column: Column) throws(FeedError) -> String {
+        let text = try text(column)
+        guard !text.isEmpty else { throw failure(column, .missingValue) }
+        return text
+    }
+
+    func optionalText(_ column: Column) throws(FeedError) -> String? {
+        let text = try text(column)
+        return text.isEmpty ? nil : text
+    }
+
+    func id<Kind>(_ column: Column) throws(FeedError) -> Identifier<Kind> {
+        Identifier(try requiredText(column))
+    }
+
+    func optionalID<Kind>(_ column: Column) throws(FeedError) -> Identifier<Kind>? {
+        let text = try text(column)
+        return text.isEmpty ? nil : Identifier(text)
+    }
+
+    /// A whole number within a range; `nil` when the value is empty.
+    func integer(
+        _ column: Column, in range: ClosedRange<Int>, expected: String
+    ) throws(FeedError) -> Int? {
+        let text = try text(column)
+        guard !text.isEmpty else { return nil }
+        guard let number = Int(text), range.contains(number) else {
+            throw failure(column, .malformedValue(text, expected: expected))
+        }
+        return number
+    }
+
+    /// One of an enumeration's numbers; `whenEmpty` stands for an empty value, and without it the
+    /// value is required.
+    func choice<Choice: RawRepresentable<Int> & CaseIterable>(
+        _ column: Column, whenEmpty: Choice? = nil
+    ) throws(FeedError) -> Choice {
+        let text = try text(column)
+        if text.isEmpty {
+            guard let whenEmpty else { throw failure(column, .missingValue) }
+            return whenEmpty
+        }
+        guard let number = Int(text), let choice = Choice(rawValue: number) else {
+            let known = Choice.allCases.map { "\($0.rawValue)" }.joined(separator: ", ")
+            throw failure(column, .malformedValue(text, expected: "one of \(known)"))
+        }
+        return choice
+    }
+
+    func date<Meaning>(_ column: Column) throws(FeedError) -> CivilDate<Meaning>? {
+        let text = try text(column)
+        guard !text.isEmpty else { return nil }
+        guard text.utf8.count == 8, let date = CivilDate<Meaning>(text) else {
+            throw failure(column, .malformedValue(text, expected: "a date as YYYYMMDD"))
+        }
+        return date
+    }
+
+    /// An amount in a currency with the decimal places that ISO 4217 gives it.
+    func amount(_ column: Column, currency currencyColumn: Column) throws(FeedError) -> Money {
+        let code = try requiredText(currencyColumn)
+        guard let currency = Currency(iso4217: code) else {
+            throw failure(
+                currencyColumn, .malformedValue(code, expected: "a currency code of ISO 4217"))
+        }
+        let text = try requiredText(column)
+        guard let amount = Money(decimal: text, currency: currency),
+            amount.minorUnits.magnitude <= CSVCursor.amountLimit
+        else {
+            throw failure(column, .malformedValue(text, expected: "an amount in \(code)"))
+        }
+        return amount
+    }
+
+    /// Larger amounts are mistakes; the bound also keeps every sum of fares far from overflow.
+    private static let amountLimit: UInt64 = 100_000_000_000
+}
+
+extension Currency {
+    /// A currency with the number of decimal places that ISO 4217 (list one, 2024) gives it.
+    package init?(iso4217 code: String) {
+        let digits =
+            switch code {
+            case "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX",
+                "UYI", "VND", "VUV", "XAF", "XOF", "XPF":
+                0
+            case "BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND": 3
+            case "CLF", "UYW": 4
+            default: 2
+            }
+        self.init(code: code, minorUnitDigits: digits)
+    }
+}

@@ -1,0 +1,52 @@
+internal import TransitModel
+
+/// Readers of the files that group stops, routes and times for fares.
+extension GTFSTables.Table {
+    static var areas: GTFSTables.Table<Area> {
+        .init(file: "areas.txt", key: { $0.id.rawValue }) { cursor throws(FeedError) in
+            let id = try cursor.requiredColumn("area_id")
+            let name = cursor.column("area_name")
+            return { row throws(FeedError) in
+                Area(id: try row.id(id), name: try row.optionalText(name))
+            }
+        }
+    }
+
+    static var stopAreas: GTFSTables.Table<StopArea> {
+        .init(file: "stop_areas.txt", key: { "\($0.area), \($0.stop)" }) {
+            cursor throws(FeedError) in
+            let area = try cursor.requiredColumn("area_id")
+            let stop = try cursor.requiredColumn("stop_id")
+            return { row throws(FeedError) in
+                StopArea(area: try row.id(area), stop: try row.id(stop), line: row.line)
+            }
+        }
+    }
+
+    static var networks: GTFSTables.Table<Network> {
+        .init(file: "networks.txt", key: { $0.id.rawValue }) { cursor throws(FeedError) in
+            let id = try cursor.requiredColumn("network_id")
+            let name = cursor.column("network_name")
+            return { row throws(FeedError) in
+                Network(id: try row.id(id), name: try row.optionalText(name))
+            }
+        }
+    }
+
+    static var routeNetworks: GTFSTables.Table<RouteNetwork> {
+        .init(file: "route_networks.txt", key: { $0.route.rawValue }) { cursor throws(FeedError) in
+            let network = try cursor.requiredColumn("network_id")
+            let route = try cursor.requiredColumn("route_id")
+            return { row throws(FeedError) in
+                RouteNetwork(network: try row.id(network), route: try row.id(route), line: row.line)
+            }
+        }
+    }
+
+    static var timeframes: GTFSTables.Table<Timeframe> {
+        .init(file: "timeframes.txt") { cursor throws(FeedError) in
+            let group = try cursor.requiredColumn("timeframe_group_id")
+            return { row throws(FeedError) in Timeframe(group: try row.id(group), line: row.line) }
+        }
+    }
+}
