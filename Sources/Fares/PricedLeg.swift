@@ -40,6 +40,11 @@ package struct FareRule: Hashable, Sendable {
         /// In snake case, named as the tariff's field where there is one.
         package let name: String
         package let value: Value
+
+        package init(name: String, value: Value) {
+            self.name = name
+            self.value = value
+        }
     }
 
     package let kind: FareRuleKind

@@ -60,4 +60,9 @@ package enum TapSetAsideReason: String, Hashable, Sendable {
 package struct SetAsideTap: Hashable, Sendable {
     package let id: TapID
     package let reason: TapSetAsideReason
+
+    package init(id: TapID, reason: TapSetAsideReason) {
+        self.id = id
+        self.reason = reason
+    }
 }

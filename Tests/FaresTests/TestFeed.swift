@@ -1,0 +1,100 @@
+import Fares
+import Timetable
+import TransitModel
+
+/// A small feed written as tables, so that a test shows the rules that it is about.
+struct TestFeed {
+    private var files: [String: [String]] = [
+        "agency.txt": [
+            "agency_id,agency_name,agency_url,agency_timezone",
+            "town,Town,https://town.example,Europe/Kyiv",
+        ],
+        "stops.txt": [
+            "stop_id,stop_name,stop_lat,stop_lon,location_type,parent_station",
+            "A,A,50,30,,", "B,B,50,30,,", "C,C,50,30,,", "D,D,50,30,,",
+            "station,Station,50,30,1,", "platform-1,Platform 1,50,30,0,station",
+            "platform-2,Platform 2,50,30,0,station",
+        ],
+        "routes.txt": [
+            "route_id,route_short_name,route_type", "bus,1,3", "tram,2,0", "train,3,2",
+        ],
+    ]
+
+    /// Replaces a table; the first row is its header.
+    func with(_ file: String, _ rows: String...) -> TestFeed {
+        with(file, rows: rows)
+    }
+
+    func with(_ file: String, rows: [String]) -> TestFeed {
+        var copy = self
+        copy.files[file + ".txt"] = rows
+        return copy
+    }
+
+    /// The same tables with their records in another order.
+    func shuffled(using random: inout some RandomNumberGenerator) -> TestFeed {
+        var copy = self
+        for (file, rows) in files.sorted(by: { $0.key < $1.key }) {
+            copy.files[file] = [rows[0]] + rows.dropFirst().shuffled(using: &random)
+        }
+        return copy
+    }
+
+    func tables() throws -> GTFSTables {
+        try GTFSTables(
+            files: files.mapValues { Array($0.joined(separator: "\r\n").utf8) })
+    }
+
+    func tariff() throws -> Tariff {
+        try Tariff.compile(tables(), id: "town", version: "1")
+    }
+
+    func engine() throws -> FareEngine { FareEngine(try tariff()) }
+}
+
+extension TestFeed {
+    /// 15.00 for any ride; further rides begun within 60 minutes of the first are free.
+    static let flatFare = TestFeed()
+        .with("fare_products", "fare_product_id,amount,currency", "single,15.00,UAH")
+        .with("fare_leg_rules", "leg_group_id,fare_product_id", "city,single")
+        .with(
+            "fare_transfer_rules",
+            "from_leg_group_id,to_leg_group_id,transfer_count,duration_limit,duration_limit_type,"
+                + "fare_transfer_type",
+            "city,city,-1,3600,1,0")
+}
+
+/// A leg `minutes` after a fixed instant, between two stops.
+func leg(
+    _ route: RouteID = "bus", at minutes: Double = 0, arriving arrival: Double? = nil,
+    from: StopID? = "A", to: StopID? = nil, network: NetworkID? = nil
+) -> FareLeg {
+    func instant(_ minutes: Double) -> Timestamp {
+        Timestamp(millisecondsSince1970: 1_772_430_000_000 + Int64(minutes * 60_000))
+    }
+    return FareLeg(
+        boarding: nil, route: route, network: network, fromStop: from, toStop: to,
+        departedAt: instant(minutes), arrivedAt: arrival.map(instant))
+}
+
+extension FareEngine {
+    /// The charges of a run of legs as decimals, priced in order.
+    func charges(
+        _ legs: [FareLeg], _ rider: FareRider = FareRider()
+    ) throws(FareRefusal) -> [String] {
+        try price(legs.map { RiderLeg($0, by: rider) }).legs.map(\.charge.decimal)
+    }
+
+    /// The lowest total as a decimal.
+    func lowestTotal(
+        _ legs: [FareLeg], _ rider: FareRider = FareRider()
+    ) throws(FareRefusal) -> String {
+        try quote(legs.map { RiderLeg($0, by: rider) }).total.decimal
+    }
+
+    func priced(
+        _ legs: [FareLeg], _ rider: FareRider = FareRider()
+    ) throws(FareRefusal) -> [PricedLeg] {
+        try price(legs.map { RiderLeg($0, by: rider) }).legs
+    }
+}
