@@ -33,7 +33,7 @@ package enum RiderStore {
     ///
     /// - Returns: The earliest new tap of each rider who has one.
     package static func append(
-        _ taps: [RiderTap], on connection: isolated PostgresConnection
+        _ taps: [RiderTapRow], on connection: isolated PostgresConnection
     ) throws -> [RiderAccountID: Timestamp] {
         guard !taps.isEmpty else { return [:] }
         let rows = try connection.query(
@@ -67,7 +67,7 @@ package enum RiderStore {
     }
 
     package static func append(
-        _ taps: [RefusedTap], on connection: isolated PostgresConnection
+        _ taps: [RefusedTapRow], on connection: isolated PostgresConnection
     ) throws {
         guard !taps.isEmpty else { return }
         try connection.execute(
@@ -91,7 +91,7 @@ package enum RiderStore {
     package static func listTaps(
         of rider: RiderAccountID, from start: Timestamp? = nil, before end: Timestamp? = nil,
         newestFirst: Bool = false, limit: Int, on connection: isolated PostgresConnection
-    ) throws -> [RiderTap] {
+    ) throws -> [RiderTapRow] {
         let order: SQL = newestFirst ? "desc" : "asc"
         return try connection.query(
             """
@@ -105,10 +105,10 @@ package enum RiderStore {
         ).map { row in try tap(row, of: rider) }
     }
 
-    private static func tap(_ row: PostgresRow, of rider: RiderAccountID) throws -> RiderTap {
+    private static func tap(_ row: PostgresRow, of rider: RiderAccountID) throws -> RiderTapRow {
         let direction: UInt64? = try row.decodeIfPresent("direction")
         let mediaKind: UInt64 = try row.decode("media_kind")
-        return RiderTap(
+        return RiderTapRow(
             rider: rider,
             id: TapID(
                 device: try row.decode("device_id"), epoch: try row.decode("epoch_id"),

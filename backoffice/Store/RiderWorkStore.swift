@@ -41,6 +41,19 @@ package enum RiderWorkStore {
             """)
     }
 
+    /// Asks for every rider with unpriced taps to be rated again.
+    package static func enqueueUnpriced(on connection: isolated PostgresConnection) throws {
+        let rows = try connection.query(
+            """
+            select rider_id, min(tapped_at) as affected_from
+            from unpriced_tap join rider_tap using (rider_id, device_id, epoch_id, sequence)
+            group by rider_id
+            """)
+        var riders: [RiderAccountID: Timestamp] = [:]
+        for row in rows { riders[try row.decode("rider_id")] = try row.decode("affected_from") }
+        try enqueue(riders, on: connection)
+    }
+
     /// Takes riders that are due, one attempt each, for `lease`; repeated attempts rest longer.
     ///
     /// - Returns: Riders on their first attempt together, or else a single one on a later, so
@@ -104,6 +117,20 @@ package enum RiderWorkStore {
     ) throws {
         try connection.execute(
             "update rider_work set failure = \(code) where rider_id = \(rider)")
+    }
+
+    /// How many riders wait, and how many of them rest until released.
+    package static func depth(
+        on connection: isolated PostgresConnection
+    ) throws -> (waiting: Int, resting: Int) {
+        let row = try connection.query(
+            """
+            select count(*) filter (where attempts < \(attemptLimit)) as waiting,
+                count(*) filter (where attempts >= \(attemptLimit)) as resting
+            from rider_work
+            """
+        ).first
+        return (try row?.decode("waiting") ?? 0, try row?.decode("resting") ?? 0)
     }
 
     private static func work(_ row: PostgresRow) throws -> RiderWork {

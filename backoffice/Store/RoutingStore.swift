@@ -15,7 +15,7 @@ package struct LoggedTap: Hashable, Sendable {
 }
 
 /// A record that nobody can use yet, kept with the reason until staff or newer software can.
-package struct SetAsideTap: Hashable, Sendable {
+package struct SetAsideRow: Hashable, Sendable {
     package let sequence: UInt64
     /// A stable code.
     package let reason: String
@@ -85,7 +85,7 @@ package enum RoutingStore {
     }
 
     package static func setAside(
-        _ taps: [SetAsideTap], of epoch: UnroutedEpoch, on connection: isolated PostgresConnection
+        _ taps: [SetAsideRow], of epoch: UnroutedEpoch, on connection: isolated PostgresConnection
     ) throws {
         guard !taps.isEmpty else { return }
         try connection.execute(

@@ -13,8 +13,12 @@ package enum StoreFailure: Error, Hashable, Sendable {
 package enum Channel {
     /// New records in `tap_log`.
     package static let taps = "kvytok_taps"
+    /// Taps were routed: riders wait to be rated, and refusals are there to show.
+    package static let riders = "kvytok_riders"
     /// Something that a signed document is made from has changed.
     package static let documents = "kvytok_documents"
+    /// A feed was imported.
+    package static let feeds = "kvytok_feeds"
     /// New or changed charges.
     package static let charges = "kvytok_charges"
 }

@@ -1,7 +1,7 @@
 import TransitModel
 
 /// An accepted tap as its rider's history holds it.
-package struct RiderTap: Hashable, Sendable {
+package struct RiderTapRow: Hashable, Sendable {
     package let rider: RiderAccountID
     package let id: TapID
     package let tappedAt: Timestamp
@@ -29,7 +29,7 @@ package struct RiderTap: Hashable, Sendable {
 }
 
 /// A presentation that was refused; who was refused is not kept.
-package struct RefusedTap: Hashable, Sendable {
+package struct RefusedTapRow: Hashable, Sendable {
     package let id: TapID
     package let tappedAt: Timestamp
     package let receivedAt: Timestamp

@@ -1,0 +1,82 @@
+import Fares
+import Journeys
+import Store
+import TransitModel
+
+/// What a rider's taps cost: values in, values out.
+struct RiderPricing: Sendable {
+    /// A journey with its price.
+    struct Priced: Hashable, Sendable {
+        let startedAt: Timestamp
+        let tariff: TariffID
+        let tariffVersion: String
+        let legs: [PricedLeg]
+        let total: Money
+
+        /// The taps with what each adds, in order of boarding.
+        var parts: [ChargeRevision.Part] {
+            legs.compactMap { leg in
+                leg.leg.boarding.map {
+                    ChargeRevision.Part(tap: $0, amountMinor: leg.charge.minorUnits)
+                }
+            }
+        }
+    }
+
+    private(set) var priced: [Priced] = []
+    private(set) var unpriced: [UnpricedTapRow] = []
+
+    /// - Parameter taps: One rider's, from the beginning of a run of them on.
+    init(_ taps: [RiderTapRow], under calendar: TariffCalendar) {
+        let builder = JourneyBuilder(linkingWindow: calendar.linkingWindow)
+        let built = builder.build(from: taps.map(\.journeyTap))
+        unpriced = built.setAside.map {
+            UnpricedTapRow(
+                tap: $0.id, cause: $0.reason.rawValue, detail: "the tap takes part in no journey")
+        }
+        for journey in built.journeys { price(journey, under: calendar) }
+    }
+
+    /// Legs in order, as they came; one that has no price is left out and named.
+    private mutating func price(_ journey: Journey, under calendar: TariffCalendar) {
+        guard let tariff = calendar.tariff(at: journey.startedAt) else {
+            unpriced += journey.legs.map {
+                UnpricedTapRow(
+                    tap: $0.tap.id, cause: "no_tariff",
+                    detail: "no tariff was in force at the time of the tap")
+            }
+            return
+        }
+        let engine = FareEngine(tariff)
+        var state = FareState()
+        var legs: [PricedLeg] = []
+        for leg in journey.legs {
+            let rider = FareRider(
+                categories: leg.tap.riderCategory.map { [$0] } ?? [],
+                media: tariff.media(for: leg.tap.mediaKind))
+            do {
+                let (priced, next) = try engine.next(
+                    RiderLeg(leg.fareLeg, by: rider), after: state)
+                legs.append(priced)
+                state = next
+            } catch {
+                unpriced.append(
+                    UnpricedTapRow(tap: leg.tap.id, cause: error.code, detail: error.message))
+            }
+        }
+        guard let first = legs.first else { return }
+        priced.append(
+            Priced(
+                startedAt: first.leg.departedAt, tariff: tariff.id, tariffVersion: tariff.version,
+                legs: legs,
+                total: legs.reduce(Money.zero(tariff.currency)) { $0 + $1.charge }))
+    }
+}
+
+extension RiderTapRow {
+    fileprivate var journeyTap: RiderTap {
+        RiderTap(
+            id: id, tappedAt: tappedAt, service: service, mediaKind: mediaKind,
+            riderCategory: riderCategory, riders: UInt8(clamping: riders))
+    }
+}

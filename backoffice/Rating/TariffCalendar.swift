@@ -1,0 +1,48 @@
+import Fares
+import TransitModel
+
+/// Which tariff prices a journey: the one in force when it began.
+package struct TariffCalendar: Sendable {
+    package struct Period: Sendable {
+        package let effectiveFrom: Timestamp
+        package let tariff: Tariff
+
+        package init(effectiveFrom: Timestamp, tariff: Tariff) {
+            self.effectiveFrom = effectiveFrom
+            self.tariff = tariff
+        }
+    }
+
+    /// Stands in for transfers without a time limit.
+    private static let unlimitedTransferWindow: Duration = .seconds(12 * 3_600)
+
+    /// By beginning.
+    package let periods: [Period]
+    /// No transfer of any of the tariffs crosses a longer pause.
+    package let linkingWindow: Duration
+
+    /// - Parameter periods: In any order. Each lasts until the next begins.
+    package init(_ periods: [Period]) {
+        self.periods = periods.sorted { $0.effectiveFrom < $1.effectiveFrom }
+        linkingWindow =
+            periods.map { $0.tariff.linkingWindow(fallback: Self.unlimitedTransferWindow) }.max()
+            ?? .zero
+    }
+
+    package func tariff(at instant: Timestamp) -> Tariff? {
+        periods.last { $0.effectiveFrom <= instant }?.tariff
+    }
+
+    /// Names the whole calendar: it changes when any period or price does.
+    package var versions: [String] {
+        periods.map {
+            "\($0.effectiveFrom.millisecondsSince1970) \($0.tariff.id) \($0.tariff.version)"
+        }
+    }
+}
+
+/// Where the rating finds the tariffs.
+package protocol TariffSource: Sendable {
+    /// The calendar as published now. Cheap when nothing has changed.
+    func currentCalendar() async throws -> TariffCalendar
+}
