@@ -7,7 +7,7 @@ import TransitModel
 /// The difference between what a rider was charged and what the journeys cost, as new revisions
 /// and entries. Nothing that was written is touched.
 struct ChargePlan: Hashable, Sendable {
-    private(set) var revisions: [ChargeRevision] = []
+    private(set) var revisions: [RatedCharge] = []
     private(set) var entries: [RiderEntry] = []
 
     private let rider: RiderAccountID
@@ -17,11 +17,11 @@ struct ChargePlan: Hashable, Sendable {
     ///   - zone: Whose calendar fare days and service dates follow.
     ///   - makeID: A fresh identifier for each charge that is new.
     init(
-        _ journeys: [RiderPricing.Priced], replacing charges: [ChargeRevision],
+        _ journeys: [RiderPricing.Priced], replacing charges: [RatedCharge],
         of rider: RiderAccountID, zone: ZoneOffsets, makeID: () -> ChargeID
     ) {
         self.rider = rider
-        var chargeOfTap: [TapID: ChargeRevision] = [:]
+        var chargeOfTap: [TapID: RatedCharge] = [:]
         for charge in charges {
             for part in charge.parts { chargeOfTap[part.tap] = charge }
         }
@@ -34,7 +34,7 @@ struct ChargePlan: Hashable, Sendable {
             let id = heir?.id ?? makeID()
             kept.insert(id)
             append(
-                ChargeRevision(
+                RatedCharge(
                     id: id, revision: (heir?.revision ?? 0) + 1,
                     fareDay: zone.fareDay(at: journey.startedAt),
                     serviceDate: zone.local(journey.startedAt).date, amount: journey.total,
@@ -47,7 +47,7 @@ struct ChargePlan: Hashable, Sendable {
         }
     }
 
-    private mutating func append(_ revision: ChargeRevision, after previous: ChargeRevision?) {
+    private mutating func append(_ revision: RatedCharge, after previous: RatedCharge?) {
         if let previous, revision.says(theSameAs: previous) { return }
         revisions.append(revision)
         let difference =
@@ -60,7 +60,7 @@ struct ChargePlan: Hashable, Sendable {
                 serviceDate: revision.serviceDate))
     }
 
-    private func entryID(of revision: ChargeRevision) -> RiderEntryID {
+    private func entryID(of revision: RatedCharge) -> RiderEntryID {
         var input = DerivationInput(domain: "kvytok.rider-entry.charge.v1")
         input.append(rider)
         input.append(revision.id)
@@ -69,16 +69,16 @@ struct ChargePlan: Hashable, Sendable {
     }
 }
 
-extension ChargeRevision {
+extension RatedCharge {
     /// The next revision of a charge whose taps have all gone elsewhere.
-    fileprivate var emptied: ChargeRevision {
-        ChargeRevision(
+    fileprivate var emptied: RatedCharge {
+        RatedCharge(
             id: id, revision: revision + 1, fareDay: fareDay, serviceDate: serviceDate,
             amount: .zero(amount.currency), tariff: tariff, tariffVersion: tariffVersion,
             explanation: FareExplanation(legs: []).json, parts: [])
     }
 
-    fileprivate func says(theSameAs other: ChargeRevision) -> Bool {
+    fileprivate func says(theSameAs other: RatedCharge) -> Bool {
         fareDay == other.fareDay && serviceDate == other.serviceDate && amount == other.amount
             && tariff == other.tariff && tariffVersion == other.tariffVersion
             && parts == other.parts

@@ -109,7 +109,7 @@ package struct RatingWorker: Sendable {
     private func findRun(
         of work: RiderWork, under calendar: TariffCalendar,
         on connection: isolated PostgresConnection
-    ) throws -> (start: Timestamp, charges: [ChargeRevision]) {
+    ) throws -> (start: Timestamp, charges: [RatedCharge]) {
         var instant = work.affectedFrom
         while true {
             let start =

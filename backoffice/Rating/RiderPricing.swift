@@ -14,10 +14,10 @@ struct RiderPricing: Sendable {
         let total: Money
 
         /// The taps with what each adds, in order of boarding.
-        var parts: [ChargeRevision.Part] {
+        var parts: [RatedCharge.Part] {
             legs.compactMap { leg in
                 leg.leg.boarding.map {
-                    ChargeRevision.Part(tap: $0, amountMinor: leg.charge.minorUnits)
+                    RatedCharge.Part(tap: $0, amountMinor: leg.charge.minorUnits)
                 }
             }
         }

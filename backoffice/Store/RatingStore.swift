@@ -31,7 +31,7 @@ package enum RatingStore {
     package static func listChargesInForce(
         of rider: RiderAccountID, from start: Timestamp,
         on connection: isolated PostgresConnection
-    ) throws -> (charges: [ChargeRevision], earliestTapAt: Timestamp?) {
+    ) throws -> (charges: [RatedCharge], earliestTapAt: Timestamp?) {
         let rows = try connection.query(
             """
             with affected as (
@@ -49,14 +49,14 @@ package enum RatingStore {
             where rider_id = \(rider)
             order by charge_id, leg
             """)
-        var charges: [ChargeRevision] = []
-        var parts: [ChargeRevision.Part] = []
+        var charges: [RatedCharge] = []
+        var parts: [RatedCharge.Part] = []
         var earliest: Timestamp?
         for (index, row) in rows.enumerated() {
             let tappedAt: Timestamp = try row.decode("tapped_at")
             earliest = min(earliest ?? tappedAt, tappedAt)
             parts.append(
-                ChargeRevision.Part(
+                RatedCharge.Part(
                     tap: TapID(
                         device: try row.decode("device_id"), epoch: try row.decode("epoch_id"),
                         sequence: try row.decode("sequence")),
@@ -72,12 +72,12 @@ package enum RatingStore {
     }
 
     private static func charge(
-        _ row: PostgresRow, id: ChargeID, parts: [ChargeRevision.Part]
-    ) throws -> ChargeRevision {
+        _ row: PostgresRow, id: ChargeID, parts: [RatedCharge.Part]
+    ) throws -> RatedCharge {
         guard let currency = Currency(code: try row.decode("currency")) else {
             throw StoreFailure.unreadable(table: "charge")
         }
-        return ChargeRevision(
+        return RatedCharge(
             id: id, revision: try row.decode("revision"), fareDay: try row.decode("fare_day"),
             serviceDate: try row.decode("service_date"),
             amount: Money(minorUnits: try row.decode("total"), currency: currency),
@@ -87,7 +87,7 @@ package enum RatingStore {
 
     /// Adds revisions; those before them are superseded.
     package static func append(
-        _ charges: [ChargeRevision], of rider: RiderAccountID,
+        _ charges: [RatedCharge], of rider: RiderAccountID,
         on connection: isolated PostgresConnection
     ) throws {
         guard !charges.isEmpty else { return }

@@ -1,7 +1,7 @@
 import TransitModel
 
 /// One revision of one charge: never changed, only superseded by the next.
-package struct ChargeRevision: Hashable, Sendable {
+package struct RatedCharge: Hashable, Sendable {
     /// What one tap of the journey adds to the charge.
     package struct Part: Hashable, Sendable {
         package let tap: TapID
