@@ -103,7 +103,7 @@ let validatorRooms: [Target] = [
         ]),
     shell(
         "PassengerDisplay", in: "validator",
-        ["TransitModel", "Wording", hummingbird, logging, nioCore]),
+        ["TransitModel", "Wording", hummingbird, logging, nioCore, serviceLifecycle]),
     shell(
         "ValidatorApp", in: "validator",
         [
@@ -217,7 +217,12 @@ let testRooms: [Target] = [
             "DeviceProtocol", "LocalStack", "SignedDocuments", "TapJournal", "TransitModel",
             "Uplink", crypto,
         ]),
-    tests("PassengerDisplay", ["PassengerDisplay", "TransitModel", "Wording"]),
+    tests(
+        "PassengerDisplay",
+        [
+            "PassengerDisplay", "TransitModel", "Wording", hummingbird, hummingbirdTesting,
+            logging, nioCore,
+        ]),
     tests(
         "ValidatorApp",
         [
