@@ -33,6 +33,8 @@ let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let serviceLifecycle = Target.Dependency.product(
     name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(
+    name: "UnixSignals", package: "swift-service-lifecycle")
 let swiftASN1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
 
@@ -109,7 +111,7 @@ let validatorRooms: [Target] = [
         [
             "CardReaders", "DenyList", "DeviceProtocol", "FareMedia", "PassengerDisplay",
             "SignedDocuments", "TapAcceptance", "TapJournal", "TransitModel", "Uplink", "Wording",
-            crypto, hummingbird, logging, serviceLifecycle,
+            crypto, hummingbird, logging, serviceLifecycle, unixSignals,
         ]),
     program(
         "kvytok-validator", in: "validator",

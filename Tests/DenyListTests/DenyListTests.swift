@@ -20,7 +20,7 @@ struct DenyListTests {
         let count = Int.random(in: 0...300, using: &random)
         // A narrow range of numbers makes neighbours and near misses likely.
         func draw() -> MediaKey {
-            let spread: UInt128 = Bool.random(using: &random) ? 1 : 1 << 120
+            let spread: UInt128 = Bool.random(using: &random) ? 1 : 1 << 116
             return mediaKey(
                 UInt128.random(in: 0...600, using: &random) * spread,
                 generation: UInt16.random(in: 1...UInt16(generations), using: &random))

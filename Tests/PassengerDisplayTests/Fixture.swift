@@ -28,6 +28,10 @@ enum Scenes {
                 "accepted_reduced",
                 .accepted(atMost: Money(minorUnits: 750, currency: .uah), isReduced: true)
             ),
+            (
+                "accepted_dear",
+                .accepted(atMost: Money(minorUnits: 121_500, currency: .uah), isReduced: false)
+            ),
             ("accepted_free", .accepted(atMost: .zero(.uah), isReduced: true)),
             ("accepted_unpriced", .accepted(atMost: nil, isReduced: false)),
             ("reader_fault", .readerFault),

@@ -20,9 +20,10 @@ struct ScreenshotTests {
             atPath: folder, withIntermediateDirectories: true)
         let catalogue = try Checkout.catalogue()
         let pages = try DisplayPages(share: Checkout.share, catalogue: catalogue)
+        let time = ManualTimer()
         let board = DisplayBoard(
             speaker: DisplaySpeaker(catalogue: catalogue),
-            timer: ManualTimer().timer)
+            timer: time.timer)
         let (ports, portsEntry) = AsyncStream<Int>.makeStream()
         let application = DisplayServer(board: board, pages: pages).makeApplication(
             port: 0, logger: Logger(label: "display")
@@ -30,10 +31,11 @@ struct ScreenshotTests {
         try await withThrowingTaskGroup { group in
             group.addTask { try await application.runService(gracefulShutdownSignals: []) }
             let port = try #require(await ports.first { _ in true })
-            try Self.photograph("http://127.0.0.1:9/", as: "\(folder)/nothing.png")
             await board.setNotice(
                 .init(route: "12", fare: Money(minorUnits: 1_500, currency: .uah)))
             for (name, scene) in Scenes.all {
+                time.advance(by: 10_000)
+                await board.tick()
                 await board.setRest(Scenes.rest(for: scene))
                 if Scenes.isAnswer(scene) { await board.show(scene) }
                 try Self.photograph("http://127.0.0.1:\(port)/", as: "\(folder)/\(name).png")

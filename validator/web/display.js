@@ -27,6 +27,7 @@ function paint(view) {
   }
   const body = document.body;
   body.classList.toggle("priced", view.uk.price !== "");
+  body.classList.toggle("long", view.uk.price.length > 8);
   body.classList.toggle("quiet", view.uk.route === "" && view.uk.fare === "");
   body.dataset.look = view.look;
 }
