@@ -178,8 +178,8 @@ let simulationRooms: [Target] = [
     program(
         "kvytok-sim", in: "simulations",
         [
-            "FareMedia", "LocalStack", "TransitModel", "VirtualCards", argumentParser, crypto,
-            logging,
+            "FareMedia", "LocalStack", "Timetable", "TransitModel", "VirtualCards", argumentParser,
+            crypto, logging,
         ]),
     program(
         "kvytok-bench", in: "simulations",

@@ -5,5 +5,5 @@ struct KvytokSim: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "kvytok-sim",
         abstract: "What stands in for a town: cards, readers, and the whole system on one machine.",
-        subcommands: [LeashCommand.self])
+        subcommands: [RunCommand.self, KeysCommand.self, LeashCommand.self])
 }

@@ -17,6 +17,7 @@ final class Narrator: Sendable {
     }
 
     /// Does a piece of work and says how it goes when that takes longer than a moment.
+    @discardableResult
     func step<Value: Sendable>(
         _ what: String, _ work: @Sendable () async throws -> Value
     ) async throws -> Value {

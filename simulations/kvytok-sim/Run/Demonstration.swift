@@ -1,0 +1,220 @@
+import Foundation
+import LocalStack
+
+/// The whole system on one machine: started in order, kept running, ended in the opposite order.
+actor Demonstration {
+    struct Ports: Sendable {
+        var console: UInt16
+        var display: UInt16
+        var gateway: UInt16
+    }
+
+    static let database = "kvytok"
+    static let busCount = 2
+
+    private let folder: DemoFolder
+    private let share: String
+    private let feed: String
+    private let isQuiet: Bool
+    private let preferredPorts: Ports
+    private let narrator: Narrator
+    /// What to end, in the order of starting.
+    private var endings: [@Sendable () async -> Void] = []
+    private var kept: [KeptProcess] = []
+    private var keepers: [@Sendable () async -> Void] = []
+
+    init(
+        folder: DemoFolder, share: String, feed: String, isQuiet: Bool, preferredPorts: Ports,
+        narrator: Narrator
+    ) {
+        self.folder = folder
+        self.share = share
+        self.feed = feed
+        self.isQuiet = isQuiet
+        self.preferredPorts = preferredPorts
+        self.narrator = narrator
+    }
+
+    /// Starts everything and keeps it running until the task is cancelled; then, or after a
+    /// failure, ends everything that it started.
+    func run() async throws {
+        do {
+            try await show()
+        } catch {
+            await end()
+            throw error
+        }
+        await end()
+    }
+
+    private func show() async throws {
+        narrator.say("Kvytok, from \(folder.path)")
+        let endingLock = try await takeEndingLock()
+        defer { withExtendedLifetime(endingLock) {} }
+        try? FileManager.default.removeItem(atPath: folder.addresses)
+
+        let database = try await startDatabase()
+        let office = DemoOffice(
+            folder: folder, share: share, database: database, narrator: narrator)
+        try await office.prepare(feed: feed)
+        let addresses = try await startOffice(office)
+        let buses = try await startBuses(office, addresses)
+
+        let everything = DemoAddresses(
+            console: addresses.console, displays: buses.map(\.display),
+            gateway: addresses.gateway, database: database,
+            userName: DemoOffice.userName, password: DemoOffice.password)
+        try everything.write(to: folder.addresses)
+        try greet(everything)
+        try await keepEverything(buses.map(\.bus))
+    }
+
+    // MARK: - Starting
+
+    /// After a kill -9 the processes of the last run may take a few seconds to end.
+    private func takeEndingLock() async throws -> ExclusiveLock {
+        let path = folder.endingLock
+        if let lock = try ExclusiveLock.take(path, for: .processAndChildren) { return lock }
+        return try await narrator.step("waiting for the last run's processes to end") {
+            try await eventualValue(
+                "the last run's processes to end", within: .seconds(60), every: .milliseconds(100)
+            ) { try ExclusiveLock.take(path, for: .processAndChildren) }
+        }
+    }
+
+    private func startDatabase() async throws -> String {
+        if let given = ProcessInfo.processInfo.environment["DATABASE_URL"], !given.isEmpty {
+            narrator.say("  ✓ database: yours, by DATABASE_URL")
+            return given
+        }
+        let server = try PrivatePostgres(folder: folder.postgres, durability: .durable)
+        endings.append { await server.stop() }
+        let what = await server.isNew ? "database: a new private cluster" : "database"
+        try await narrator.step(what) {
+            try await server.start()
+            try await server.ensureDatabase(Self.database)
+        }
+        keepers.append { [narrator] in await DatabaseKeeper(server, narrator).keep() }
+        return server.url(database: Self.database)
+    }
+
+    private func startOffice(_ office: DemoOffice) async throws -> (
+        console: String, gateway: String
+    ) {
+        let console = try port(preferredPorts.console, "the console")
+        let gateway = try port(preferredPorts.gateway, "the device gateway")
+        let process = keep("back office", office.serve(console: console, gateway: gateway))
+        let ready = try await narrator.step("back office") { try await process.start() }
+        return (
+            ready["console"] ?? "http://127.0.0.1:\(console)",
+            ready["gateway"] ?? "https://127.0.0.1:\(gateway)"
+        )
+    }
+
+    private func startBuses(
+        _ office: DemoOffice, _ addresses: (console: String, gateway: String)
+    ) async throws -> [(bus: DemoBus, display: String)] {
+        var buses: [(DemoBus, String)] = []
+        for number in 1...Self.busCount {
+            try await office.enrol(bus: number, gateway: addresses.gateway)
+            buses.append(try await startBus(number, office, gateway: addresses.gateway))
+        }
+        return buses
+    }
+
+    private func startBus(
+        _ number: Int, _ office: DemoOffice, gateway: String
+    ) async throws -> (DemoBus, String) {
+        let readers = try await narrator.step("card readers of bus \(number)") {
+            try await CardReaderDaemon.start(readers: 2)
+        }
+        endings.append { await readers.stop() }
+        let display = try port(
+            preferredPorts.display + UInt16(number) - 1, "the display of bus \(number)")
+        let routes = try DemoRoute.read(feed: feed)
+        guard !routes.isEmpty else { throw DemoFailure("no route with stops in \(feed)") }
+        let bus = DemoBus(
+            number: number, route: routes[(number - 1) % routes.count], readers: readers.readers,
+            serviceFile: folder.service(number), narrator: narrator)
+        try bus.arrive(at: 0)
+        let process = keep(
+            "validator of bus \(number)",
+            office.validator(number, gateway: gateway, display: display, readers: readers))
+        let ready = try await narrator.step("validator of bus \(number)") {
+            try await process.start()
+        }
+        return (bus, ready["display"] ?? "http://127.0.0.1:\(display)")
+    }
+
+    private func keep(_ name: String, _ command: ChildCommand) -> KeptProcess {
+        let logs = folder.logs
+        let process = KeptProcess(name, command) { [narrator] event in
+            switch event {
+            case .died(let status, let pause):
+                narrator.say(
+                    "! the \(name) ended with \(status); it starts again in \(pause.inWords). "
+                        + "Its log is in \(logs).")
+            case .back: narrator.say("✓ the \(name) is back")
+            case .stillDown(let reason): narrator.say("! the \(name) is still down: \(reason)")
+            }
+        }
+        kept.append(process)
+        endings.append { await process.stop() }
+        return process
+    }
+
+    private func port(_ preferred: UInt16, _ whose: String) throws -> UInt16 {
+        let port = try PortAllotment.allot(preferring: preferred)
+        if port != preferred {
+            narrator.say("  · port \(preferred) is taken: \(whose) gets \(port)")
+        }
+        return port
+    }
+
+    // MARK: - Running
+
+    private func greet(_ addresses: DemoAddresses) throws {
+        print("\nIt runs:\n\(addresses.text)\n")
+        let hint =
+            isQuiet
+            ? "No riders, as you asked: put cards on the readers with `kvytok-sim cards`."
+            : "Riders are tapping: watch Today."
+        narrator.say("\(hint) Logs are in \(folder.logs). Ctrl-C ends everything.")
+    }
+
+    /// Returns when the task is cancelled and no process is kept any more.
+    private func keepEverything(_ buses: [DemoBus]) async throws {
+        let riders = isQuiet ? nil : DemoRiders(issuer: try DevelopmentKeys.issuer(in: folder.keys))
+        let (kept, keepers) = (kept, keepers)
+        await withTaskGroup(of: Void.self) { group in
+            for process in kept { group.addTask { await process.keep() } }
+            for keeper in keepers { group.addTask { await keeper() } }
+            if let riders {
+                for bus in buses { group.addTask { await bus.drive(with: riders) } }
+            }
+            // Stopping is what lets a keeper return.
+            group.addTask {
+                while !Task.isCancelled { try? await Task.sleep(for: .seconds(3_600)) }
+                for process in kept.reversed() { await process.stop() }
+            }
+        }
+    }
+
+    private func end() async {
+        let endings = endings
+        self.endings = []
+        _ = try? await narrator.step("ended every process") {
+            for ending in endings.reversed() { await ending() }
+        }
+        try? FileManager.default.removeItem(atPath: folder.addresses)
+    }
+}
+
+extension Duration {
+    /// Half seconds matter, smaller parts do not.
+    fileprivate var inWords: String {
+        let (seconds, attoseconds) = components
+        return attoseconds == 0
+            ? "\(seconds) s" : "\(seconds).\(attoseconds / 100_000_000_000_000_000) s"
+    }
+}

@@ -1,0 +1,84 @@
+import ArgumentParser
+import Foundation
+import LocalStack
+
+/// `kvytok-sim run`: what `make run` shows.
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Run the whole system on this machine, with two buses and a few riders.",
+        discussion: """
+            Starts a private PostgreSQL (or takes DATABASE_URL), the back office, private card \
+            readers and two validators, and ends all of them when it ends. The next start goes on \
+            where this one was.
+            """)
+
+    @Option(help: ArgumentHelp("Where everything is kept.", valueName: "folder"))
+    var state = Checkout.path(".local")
+
+    @Option(
+        help: ArgumentHelp("Templates, pages and wording of the programs.", valueName: "folder"))
+    var share = Checkout.root
+
+    @Option(help: ArgumentHelp("The GTFS feed to price by.", valueName: "folder"))
+    var feed = Checkout.path("simulations/feeds/demo-town")
+
+    @Option(help: "The console's port; another free one when it is taken.")
+    var consolePort: UInt16 = 8080
+
+    @Option(help: "The first passenger display's port; likewise.")
+    var displayPort: UInt16 = 8091
+
+    @Option(help: "The device gateway's port; likewise.")
+    var gatewayPort: UInt16 = 8443
+
+    @Flag(help: "No riders: cards are tapped by hand only.")
+    var quiet = false
+
+    func run() async throws {
+        let narrator = Narrator()
+        let folder = DemoFolder(path: URL(filePath: state).standardizedFileURL.path)
+        try folder.create()
+        guard let lock = try ExclusiveLock.take(folder.runLock, for: .process) else {
+            sayWhereItRuns(folder, narrator)
+            return
+        }
+        defer { withExtendedLifetime(lock) {} }
+        let demonstration = Demonstration(
+            folder: folder, share: share, feed: feed, isQuiet: quiet,
+            preferredPorts: .init(
+                console: consolePort, display: displayPort, gateway: gatewayPort),
+            narrator: narrator)
+        try await obey(demonstration, narrator)
+    }
+
+    /// Runs until a signal comes; a second one does not wait for anybody.
+    private func obey(_ demonstration: Demonstration, _ narrator: Narrator) async throws {
+        let show = Task { try await demonstration.run() }
+        let signals = Task {
+            var isEnding = false
+            for await _ in Interruptions.stream() {
+                if isEnding { Foundation.exit(130) }
+                isEnding = true
+                narrator.say("\nEnding everything; once more ends it at once.")
+                show.cancel()
+            }
+        }
+        defer { signals.cancel() }
+        do {
+            try await show.value
+        } catch  where show.isCancelled {
+            // Whatever was under way when the signal came was told to stop.
+        }
+        narrator.say("Ended. `make run` goes on from here.")
+    }
+
+    private func sayWhereItRuns(_ folder: DemoFolder, _ narrator: Narrator) {
+        guard let addresses = DemoAddresses.read(from: folder.addresses) else {
+            narrator.say("It is being started or ended just now, from \(folder.path).")
+            return
+        }
+        narrator.say("It runs already, from \(folder.path):")
+        print(addresses.text)
+    }
+}
