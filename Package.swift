@@ -129,7 +129,8 @@ let backOfficeRooms: [Target] = [
         exclude: ["schema.sql"]),
     shell("Vault", in: "backoffice", ["PostgresClient", "Store", "TransitModel", crypto]),
     shell(
-        "Feeds", in: "backoffice", ["CZip", "Fares", "Store", "Timetable", "TransitModel", crypto]),
+        "Feeds", in: "backoffice",
+        ["CZip", "Fares", "PostgresClient", "Store", "Timetable", "TransitModel", crypto]),
     shell(
         "DeviceGateway", in: "backoffice",
         [

@@ -15,6 +15,13 @@ package struct Tariff: Sendable {
     /// By identifier.
     package let riderCategories: [RiderCategory]
 
+    /// The files that fix every price; nothing else of a feed does.
+    package static let fileNames: [String] = [
+        "areas.txt", "fare_leg_join_rules.txt", "fare_leg_rules.txt", "fare_media.txt",
+        "fare_products.txt", "fare_transfer_rules.txt", "networks.txt", "rider_categories.txt",
+        "route_networks.txt", "routes.txt", "stop_areas.txt", "stops.txt", "timeframes.txt",
+    ]
+
     let places: PlaceIndex
     let legRules: LegRuleIndex
     let products: ProductIndex

@@ -5,5 +5,6 @@ extension Migration {
         riders,
         ledger,
         staff,
+        feeds,
     ]
 }

@@ -1,0 +1,92 @@
+import Fares
+import PostgresClient
+import Store
+import Timetable
+import TransitModel
+
+/// Why a sound feed was not put in force.
+package enum FeedImportError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The installation already prices by another feed.
+    case otherFeed(TariffID)
+    /// Another version begins at the same instant; what was in force stays in force.
+    case instantTaken
+
+    package var description: String {
+        switch self {
+        case .otherFeed(let feed):
+            "this installation prices by the feed \"\(feed)\"; several feeds are not priced yet"
+        case .instantTaken: "another version of the feed begins at that instant"
+        }
+    }
+}
+
+/// Puts a feed into the database and in force.
+package struct FeedImport: Sendable {
+    /// What came of it.
+    package struct Outcome: Hashable, Sendable {
+        package let feed: TariffID
+        package let tariffVersion: String
+        package let effectiveFrom: Timestamp
+        /// `false` when the same feed was in force at that instant already.
+        package let isNews: Bool
+    }
+
+    private let database: PostgresClient
+
+    package init(_ database: PostgresClient) {
+        self.database = database
+    }
+
+    /// Checks a feed whole and then stores it. Importing it again changes nothing.
+    ///
+    /// - Parameters:
+    ///   - feed: Which feed it is a version of; `nil` stands for the one that the installation
+    ///     has, or for `firstFeed` when it has none.
+    ///   - effectiveFrom: `nil` stands for `now`, and for a first feed for its first day, so that
+    ///     taps made before the import have a price.
+    package func run(
+        _ files: FeedFiles, feed: TariffID?, firstFeed: TariffID, effectiveFrom: Timestamp?,
+        now: Timestamp
+    ) async throws -> Outcome {
+        // Both outside the transaction: packing and compiling take a while.
+        let archive = try files.archive()
+        _ = try LoadedFeed(files, tariff: feed ?? firstFeed)
+        return try await database.withTransaction { connection in
+            try FeedStore.lock(on: connection)
+            let periods = try FeedStore.listPeriods(on: connection)
+            let id = feed ?? periods.first?.feed ?? firstFeed
+            if let other = periods.first(where: { $0.feed != id }) {
+                throw FeedImportError.otherFeed(other.feed)
+            }
+            let loaded = try LoadedFeed(files, tariff: id)
+            let start = effectiveFrom ?? (periods.isEmpty ? loaded.firstInstant : nil) ?? now
+            let period = FeedStore.Period(feed: id, effectiveFrom: start, sha256: files.sha256)
+            let inForce = periods.last { $0.effectiveFrom <= start }
+            let outcome = Outcome(
+                feed: id, tariffVersion: loaded.tariff.version, effectiveFrom: start,
+                isNews: inForce?.sha256 != period.sha256)
+            guard outcome.isNews else { return outcome }
+            guard inForce?.effectiveFrom != start else { throw FeedImportError.instantTaken }
+            try FeedStore.insert(
+                FeedStore.Version(
+                    feed: id, sha256: period.sha256, tariffVersion: loaded.tariff.version,
+                    publishedVersion: loaded.tables.feedInfo?.version, importedAt: now),
+                archive: archive, on: connection)
+            try FeedStore.insert(period, decidedAt: now, on: connection)
+            try connection.notify(Channel.feeds)
+            return outcome
+        }
+    }
+}
+
+extension LoadedFeed {
+    /// Midnight at which the feed's first day begins, if it says when that is.
+    var firstInstant: Timestamp? {
+        tables.feedInfo?.startDate.map { date in
+            let midnight = Int64(date.daysSince1970) * 86_400
+            let guess = Timestamp(secondsSince1970: midnight)
+            return Timestamp(
+                secondsSince1970: midnight - Int64(zone.offsetSeconds(at: guess)))
+        }
+    }
+}
