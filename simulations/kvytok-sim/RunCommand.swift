@@ -6,7 +6,7 @@ import LocalStack
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
-        abstract: "Run the whole system on this machine, with two buses and a few riders.",
+        abstract: "Run the whole system on this machine, with two vehicles and a few riders.",
         discussion: """
             Starts a private PostgreSQL (or takes DATABASE_URL), the back office, private card \
             readers and two validators, and ends all of them when it ends. The next start goes on \

@@ -52,7 +52,7 @@ struct DemoAddresses: Codable, Sendable {
     var text: String {
         let rows =
             [("Console", console), ("  sign in as", userName), ("  password", password)]
-            + displays.enumerated().map { ("Display of bus \($0 + 1)", $1) }
+            + displays.enumerated().map { ("Display of vehicle \($0 + 1)", $1) }
             + [("Device gateway", gateway), ("Database", "psql '\(database)'")]
         let width = rows.map(\.0.count).max() ?? 0
         return rows.map { label, value in

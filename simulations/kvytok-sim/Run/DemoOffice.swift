@@ -37,10 +37,10 @@ struct DemoOffice: Sendable {
     }
 
     /// Gives a validator its identity by a one-time code, unless it has one.
-    func enrol(bus number: Int, gateway: String) async throws {
+    func enrol(vehicle number: Int, gateway: String) async throws {
         let state = folder.validator(number)
         guard !FileManager.default.fileExists(atPath: "\(state)/device.json") else { return }
-        try await narrator.step("enrolment of bus \(number)") {
+        try await narrator.step("enrolment of vehicle \(number)") {
             let code = try await enrolmentCode(for: number)
             try await ChildCommand(
                 Checkout.program("kvytok-validator"),
@@ -54,7 +54,7 @@ struct DemoOffice: Sendable {
 
     private func enrolmentCode(for number: Int) async throws -> String {
         let lines = try await run(
-            "device", "enrol-code", "--database", database, "--vehicle", "bus-\(number)")
+            "device", "enrol-code", "--database", database, "--vehicle", "vehicle-\(number)")
         let answers = lines.compactMap {
             try? JSONDecoder().decode([String: String].self, from: Data($0.utf8))
         }

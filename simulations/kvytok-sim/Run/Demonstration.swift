@@ -10,7 +10,7 @@ actor Demonstration {
     }
 
     static let database = "kvytok"
-    static let busCount = 2
+    static let vehicleCount = 2
 
     private let folder: DemoFolder
     private let share: String
@@ -58,15 +58,15 @@ actor Demonstration {
             folder: folder, share: share, database: database, narrator: narrator)
         try await office.prepare(feed: feed)
         let addresses = try await startOffice(office)
-        let buses = try await startBuses(office, addresses)
+        let vehicles = try await startVehicles(office, addresses)
 
         let everything = DemoAddresses(
-            console: addresses.console, displays: buses.map(\.display),
+            console: addresses.console, displays: vehicles.map(\.display),
             gateway: addresses.gateway, database: database,
             userName: DemoOffice.userName, password: DemoOffice.password)
         try everything.write(to: folder.addresses)
         try greet(everything)
-        try await keepEverything(buses.map(\.bus))
+        try await keepEverything(vehicles.map(\.vehicle))
     }
 
     // MARK: - Starting
@@ -111,39 +111,39 @@ actor Demonstration {
         )
     }
 
-    private func startBuses(
+    private func startVehicles(
         _ office: DemoOffice, _ addresses: (console: String, gateway: String)
-    ) async throws -> [(bus: DemoBus, display: String)] {
-        var buses: [(DemoBus, String)] = []
-        for number in 1...Self.busCount {
-            try await office.enrol(bus: number, gateway: addresses.gateway)
-            buses.append(try await startBus(number, office, gateway: addresses.gateway))
+    ) async throws -> [(vehicle: DemoVehicle, display: String)] {
+        var vehicles: [(DemoVehicle, String)] = []
+        for number in 1...Self.vehicleCount {
+            try await office.enrol(vehicle: number, gateway: addresses.gateway)
+            vehicles.append(try await startVehicle(number, office, gateway: addresses.gateway))
         }
-        return buses
+        return vehicles
     }
 
-    private func startBus(
+    private func startVehicle(
         _ number: Int, _ office: DemoOffice, gateway: String
-    ) async throws -> (DemoBus, String) {
-        let readers = try await narrator.step("card readers of bus \(number)") {
+    ) async throws -> (DemoVehicle, String) {
+        let readers = try await narrator.step("card readers of vehicle \(number)") {
             try await CardReaderDaemon.start(readers: 2)
         }
         endings.append { await readers.stop() }
         let display = try port(
-            preferredPorts.display + UInt16(number) - 1, "the display of bus \(number)")
-        let routes = try DemoRoute.read(feed: feed)
-        guard !routes.isEmpty else { throw DemoFailure("no route with stops in \(feed)") }
-        let bus = DemoBus(
+            preferredPorts.display + UInt16(number) - 1, "the display of vehicle \(number)")
+        let routes = try DemoRoute.read(feed: feed, at: .now)
+        guard !routes.isEmpty else { throw DemoFailure("no trips today in \(feed)") }
+        let vehicle = DemoVehicle(
             number: number, route: routes[(number - 1) % routes.count], readers: readers.readers,
             serviceFile: folder.service(number), narrator: narrator)
-        try bus.arrive(at: 0)
+        try vehicle.arrive(at: 0)
         let process = keep(
-            "validator of bus \(number)",
+            "validator of vehicle \(number)",
             office.validator(number, gateway: gateway, display: display, readers: readers))
-        let ready = try await narrator.step("validator of bus \(number)") {
+        let ready = try await narrator.step("validator of vehicle \(number)") {
             try await process.start()
         }
-        return (bus, ready["display"] ?? "http://127.0.0.1:\(display)")
+        return (vehicle, ready["display"] ?? "http://127.0.0.1:\(display)")
     }
 
     private func keep(_ name: String, _ command: ChildCommand) -> KeptProcess {
@@ -183,14 +183,14 @@ actor Demonstration {
     }
 
     /// Returns when the task is cancelled and no process is kept any more.
-    private func keepEverything(_ buses: [DemoBus]) async throws {
+    private func keepEverything(_ vehicles: [DemoVehicle]) async throws {
         let riders = isQuiet ? nil : DemoRiders(issuer: try DevelopmentKeys.issuer(in: folder.keys))
         let (kept, keepers) = (kept, keepers)
         await withTaskGroup(of: Void.self) { group in
             for process in kept { group.addTask { await process.keep() } }
             for keeper in keepers { group.addTask { await keeper() } }
             if let riders {
-                for bus in buses { group.addTask { await bus.drive(with: riders) } }
+                for vehicle in vehicles { group.addTask { await vehicle.drive(with: riders) } }
             }
             // Stopping is what lets a keeper return.
             group.addTask {

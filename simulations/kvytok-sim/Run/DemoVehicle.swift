@@ -3,12 +3,12 @@ import LocalStack
 import TransitModel
 import VirtualCards
 
-/// A bus on its route: it stops, riders board and hold their cards to its readers, it goes on.
-struct DemoBus: Sendable {
+/// A vehicle on its route: it stops, riders board and hold their cards to its readers, it goes on.
+struct DemoVehicle: Sendable {
     let number: Int
     let route: DemoRoute
     let readers: [CardReaderDaemon.Reader]
-    /// Tells the validator where the bus is.
+    /// Tells the validator where the vehicle is.
     let serviceFile: String
     let narrator: Narrator
 
@@ -42,7 +42,7 @@ struct DemoBus: Sendable {
                 try await Task.sleep(for: .seconds(.random(in: 4...9)))
             } catch {
                 if error is CancellationError || Task.isCancelled { return }
-                narrator.say("! bus \(number): \(error)")
+                narrator.say("! vehicle \(number): \(error)")
                 try? await Task.sleep(for: .seconds(5))
             }
         }
