@@ -1,0 +1,98 @@
+import Faults
+import Foundation
+import LocalStack
+import Logging
+import TransitModel
+import VirtualCards
+
+/// One vehicle: a validator process over a card-reader daemon of its own, a door a reader, and a
+/// spoilt network to the gateway.
+struct Bus: Sendable {
+    let vehicle: String
+    let readers: CardReaderDaemon
+    let doors: [Door]
+    let validator: ProcessUnderTest
+    let tally: MeddlerTally
+    /// Ends the network.
+    let meddling: Task<Void, any Error>
+
+    /// One reader and whoever presents cards to it.
+    struct Door: Sendable {
+        let reader: String
+        let field: VPCDClient
+    }
+
+    /// - Parameters:
+    ///   - office: Enrols the validator with it, over a sound network.
+    ///   - gateway: Where the gateway is; the validator reaches it through the meddler alone.
+    static func start(
+        _ vehicle: String, doors: Int, in office: Installation, gateway: String, seed: UInt64
+    ) async throws -> Bus {
+        try await office.enrol(vehicle, gateway: gateway)
+        let tally = MeddlerTally(seed: seed)
+        let (ports, announce) = AsyncStream.makeStream(of: Int.self)
+        let state = URL(filePath: office.folders.validator(vehicle))
+        let back = URL(filePath: office.folders.backOffice)
+        let meddler = UplinkMeddler(
+            identity: .init(
+                serverCertificate: back.appending(path: "gateway.crt"),
+                serverKey: back.appending(path: "gateway.key"),
+                deviceCertificate: state.appending(path: "device.crt"),
+                deviceKey: state.appending(path: "device.key"),
+                authority: URL(filePath: office.folders.authority)),
+            upstream: { gateway }, tally: tally,
+            logger: Logger(label: "meddler") { _ in SwiftLogNoOpLogHandler() },
+            ready: { announce.yield($0) })
+        let meddling = Task { try await meddler.run() }
+        var iterator = ports.makeAsyncIterator()
+        guard let port = await iterator.next() else { throw CancellationError() }
+
+        let readers = try await CardReaderDaemon.start(readers: doors)
+        let validator = ProcessUnderTest(
+            office.validator(
+                vehicle, gateway: "https://localhost:\(port)",
+                display: try PortAllotment.allot(), readers: readers))
+        _ = try await validator.startUntilReady()
+        return Bus(
+            vehicle: vehicle, readers: readers,
+            doors: readers.readers.map {
+                Door(reader: $0.name, field: VPCDClient(port: $0.port))
+            },
+            validator: validator, tally: tally, meddling: meddling)
+    }
+
+    /// Presents a card at a door until the validator has answered, and takes it out.
+    ///
+    /// - Returns: The verdict's name.
+    func tap(_ card: VirtualCard, at door: Door) async throws -> String {
+        guard let output = await validator.run?.output else { throw CancellationError() }
+        let start = output.end
+        try door.field.insert(card)
+        defer { door.field.remove() }
+        let line = try await output.line(
+            "the answer at \(door.reader)", from: start, within: .seconds(30)
+        ) { $0.contains("\"\(door.reader)\"") }
+        let answer = try JSONDecoder().decode(Answer.self, from: Data(line.utf8))
+        return answer.verdict
+    }
+
+    private struct Answer: Decodable {
+        let verdict: String
+    }
+
+    /// Says which service the vehicle is on; the validator reads it when it changes.
+    static func drive(_ vehicle: String, route: String, trip: String, in office: Installation)
+        throws
+    {
+        let service = ["route_id": route, "trip_id": trip]
+        try JSONEncoder().encode(service).write(
+            to: URL(filePath: office.folders.service(vehicle)), options: .atomic)
+    }
+
+    func stop() async {
+        _ = await validator.stop()
+        meddling.cancel()
+        _ = await meddling.result
+        await readers.stop()
+    }
+}

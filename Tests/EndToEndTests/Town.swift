@@ -1,0 +1,47 @@
+import Foundation
+import LocalStack
+import PostgresClient
+import TransitModel
+
+/// A whole installation on real parts, gone with the test.
+struct Town: Sendable {
+    let folder: ScratchFolder
+    let installation: Installation
+    let office: ProcessUnderTest
+    let gateway: String
+    let console: String
+
+    static let scheme: SchemeID = "demo-town"
+
+    /// Database, keys, feed and a back office, ready to serve.
+    static func start() async throws -> Town {
+        let folder = try ScratchFolder("town")
+        let installation = Installation(
+            root: folder.path, scheme: scheme.rawValue, database: try await TestDatabase.make(),
+            share: Checkout.root)
+        try await installation.migrate()
+        try await installation.makeKeys()
+        try await installation.importFeed(Checkout.path("simulations/feeds/demo-town"))
+        let gatewayPort = try PortAllotment.allot()
+        let consolePort = try PortAllotment.allot()
+        let office = ProcessUnderTest(
+            installation.serve(console: consolePort, gateway: gatewayPort))
+        _ = try await office.startUntilReady()
+        return Town(
+            folder: folder, installation: installation, office: office,
+            gateway: "https://localhost:\(gatewayPort)",
+            console: "http://127.0.0.1:\(consolePort)")
+    }
+
+    /// Power cut in the back office: every process of it dies at this instant, and it starts
+    /// again at the same address.
+    func cutOfficePower() async throws {
+        _ = await office.kill9()
+        _ = try await office.startUntilReady()
+    }
+
+    func stop() async {
+        _ = await office.stop()
+        folder.remove()
+    }
+}
