@@ -49,6 +49,12 @@ package struct UplinkMachine: Sendable {
         package let epoch: EpochID
         package let firstSequence: UInt64
         package let count: Int
+
+        package init(epoch: EpochID, firstSequence: UInt64, count: Int) {
+            self.epoch = epoch
+            self.firstSequence = firstSequence
+            self.count = count
+        }
     }
 
     package enum Event: Hashable, Sendable {
