@@ -6,7 +6,8 @@ import Synchronization
 /// Beside each child runs a watcher: a shell that holds one end of a socket. When we end in any
 /// way, `kill -9` included, the kernel closes our end and the watcher ends the child: first with
 /// the signal it asks for, then by killing its process group and every descendant, those that
-/// moved to other sessions as well. The child starts only after the watcher knows it, so there is
+/// moved to other sessions as well. Letting go of the value ends nothing: the child lives until it
+/// is stopped or until we end. The child starts only after the watcher knows it, so there is
 /// no instant at which it could slip away.
 package final class Leash: Sendable {
     private struct State {

@@ -33,7 +33,12 @@ enum LeashScripts {
             done
         }
         finish() {
-            [ $# = 0 ] || rm -rf -- "$@"
+            tries=100
+            # Another watcher's process may still be writing there; its end is near.
+            while [ $# != 0 ] && ! rm -rf -- "$@" && [ "$tries" -gt 0 ]; do
+                sleep 0.1
+                tries=$((tries - 1))
+            done
             exit 0
         }
         read -r leader || finish "$@"

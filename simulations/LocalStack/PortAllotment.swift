@@ -26,7 +26,7 @@ package enum PortAllotment {
     package static func allot(preferring preferred: UInt16, within span: UInt16 = 50) throws
         -> UInt16
     {
-        for port in preferred..<preferred + span where claim(port) { return port }
+        for port in (preferred ... .max).prefix(Int(span)) where claim(port) { return port }
         return try allot()
     }
 

@@ -23,7 +23,7 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The GTFS feed to price by.", valueName: "folder"))
     var feed = Checkout.path("simulations/feeds/demo-town")
 
-    @Option(help: "The console's port; another free one when it is taken.")
+    @Option(help: "The console's port; another free one when it is taken, or for 0.")
     var consolePort: UInt16 = 8080
 
     @Option(help: "The first passenger display's port; likewise.")
@@ -34,6 +34,12 @@ struct RunCommand: AsyncParsableCommand {
 
     @Flag(help: "No riders: cards are tapped by hand only.")
     var quiet = false
+
+    func validate() throws {
+        guard displayPort < UInt16.max - UInt16(Demonstration.vehicleCount) else {
+            throw ValidationError("--display-port needs room for another display after it.")
+        }
+    }
 
     func run() async throws {
         let narrator = Narrator()

@@ -7,6 +7,10 @@ actor Demonstration {
         var console: UInt16
         var display: UInt16
         var gateway: UInt16
+
+        func display(of vehicle: Int) -> UInt16 {
+            display == 0 ? 0 : display + UInt16(vehicle) - 1
+        }
     }
 
     static let database = "kvytok"
@@ -130,7 +134,7 @@ actor Demonstration {
         }
         endings.append { await readers.stop() }
         let display = try port(
-            preferredPorts.display + UInt16(number) - 1, "the display of vehicle \(number)")
+            preferredPorts.display(of: number), "the display of vehicle \(number)")
         let routes = try DemoRoute.read(feed: feed, at: .now)
         guard !routes.isEmpty else { throw DemoFailure("no trips today in \(feed)") }
         let vehicle = DemoVehicle(
@@ -163,7 +167,9 @@ actor Demonstration {
         return process
     }
 
+    /// - Parameter preferred: 0 for whichever is free.
     private func port(_ preferred: UInt16, _ whose: String) throws -> UInt16 {
+        if preferred == 0 { return try PortAllotment.allot() }
         let port = try PortAllotment.allot(preferring: preferred)
         if port != preferred {
             narrator.say("  · port \(preferred) is taken: \(whose) gets \(port)")
