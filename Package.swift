@@ -242,7 +242,7 @@ let testRooms: [Target] = [
         "Rating",
         [
             "DeviceProtocol", "Fares", "LocalStack", "PostgresClient", "Rating", "Store",
-            "TransitModel", "Vault",
+            "Timetable", "TransitModel", "Vault", logging, serviceLifecycle,
         ]),
     tests(
         "DeviceGateway",

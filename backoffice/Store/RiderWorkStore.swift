@@ -119,6 +119,19 @@ package enum RiderWorkStore {
             "update rider_work set failure = \(code) where rider_id = \(rider)")
     }
 
+    /// Lets a resting rider be tried again at once.
+    ///
+    /// - Returns: Whether the rider was on the queue.
+    package static func release(
+        _ rider: RiderAccountID, on connection: isolated PostgresConnection
+    ) throws -> Bool {
+        try connection.execute(
+            """
+            update rider_work set attempts = 0, due_at = now(), failure = null
+            where rider_id = \(rider)
+            """) == 1
+    }
+
     /// How many riders wait, and how many of them rest until released.
     package static func depth(
         on connection: isolated PostgresConnection

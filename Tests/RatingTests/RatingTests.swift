@@ -1,0 +1,232 @@
+import PostgresClient
+import Store
+import Testing
+import TransitModel
+
+@testable import Rating
+
+@Suite("Rating")
+struct RatingTests {
+    @Test("A ride costs the flat fare, a transfer within the hour nothing, the next ride again")
+    func flatFareWithTransfer() async throws {
+        let town = try await Town.make()
+        try await DeviceLog("v1", seed: 1).append(
+            [tap(1, at: 0), tap(1, at: 60), tap(1, at: 61)], to: town.database)
+        try await town.settle()
+        #expect(try await town.database.entries() == ["charge 1500"])
+        #expect(
+            try await town.database.count("charge", where: "amount_minor = 3000") == 1,
+            "One journey: the third ride is paid for again")
+        await town.close()
+    }
+
+    @Test("A late tap inside a journey costs nothing more, and a new revision says why")
+    func lateTransfer() async throws {
+        let town = try await Town.make()
+        let (near, far) = (DeviceLog("v1", seed: 1), DeviceLog("v2", seed: 2))
+        try await near.append([tap(1, at: 10)], to: town.database)
+        try await town.settle()
+        // The ride that came first is uploaded last.
+        try await far.append([tap(1, at: 0)], to: town.database)
+        try await town.settle()
+        #expect(try await town.database.entries() == ["charge 1500"])
+        #expect(try await town.database.count("charge") == 2)
+        let inForce = try await town.database.query(
+            "select revision, charge_id from charge where superseded_at is null")
+        #expect(inForce.count == 1)
+        #expect(try inForce.first?.decode("revision", as: Int.self) == 2)
+        #expect(try await town.database.count("charge_tap", where: "revision = 2") == 2)
+        await town.close()
+    }
+
+    @Test("A late tap that joins two journeys gives back the difference and nothing else")
+    func lateBridge() async throws {
+        let town = try await Town.make()
+        let (near, far) = (DeviceLog("v1", seed: 1), DeviceLog("v2", seed: 2))
+        try await near.append([tap(1, at: 0), tap(1, at: 70), tap(1, at: 300)], to: town.database)
+        try await town.settle()
+        #expect(try await town.database.entries() == ["charge 1500", "charge 1500", "charge 1500"])
+        try await far.append([tap(1, at: -15)], to: town.database)
+        try await town.settle()
+        // -15 pays, 0 is free; 70 is 85 minutes after the first and pays; the evening is untouched.
+        #expect(try await total(town) == 4500)
+        #expect(try await town.database.count("charge", where: "revision = 1") == 3)
+        try await expectBooksAgree(town)
+        await town.close()
+    }
+
+    @Test("The order in which taps arrive changes no rider's total", arguments: UInt64(1)...8)
+    func orderOfArrival(seed: UInt64) async throws {
+        var random = SeededGenerator(seed: seed)
+        let minutes = (0..<12).map { _ in Double(Int.random(in: 0...600, using: &random)) }
+        let (sorted, mixed) = (try await Town.make(), try await Town.make())
+        let log = DeviceLog("v1", seed: seed)
+        try await log.append(minutes.sorted().map { tap(1, at: $0) }, to: sorted.database)
+        try await sorted.settle()
+        for minute in minutes {
+            try await log.append([tap(1, at: minute)], to: mixed.database)
+            try await mixed.settle()
+        }
+        #expect(try await total(sorted) == total(mixed))
+        try await expectBooksAgree(mixed)
+        await sorted.close()
+        await mixed.close()
+    }
+
+    @Test("Taps without a price are listed with their cause, and priced once a tariff can")
+    func unpriceable() async throws {
+        let town = try await Town.make(tariffs: ShelfOfTariffs(nil))
+        try await DeviceLog("v1", seed: 1).append(
+            [tap(1, at: 0), tap(2, at: 0, route: "99"), tap(3, at: 0, riders: 2)],
+            to: town.database)
+        try await town.settle()
+        #expect(try await causes(town) == ["group_riders", "no_tariff", "no_tariff"])
+
+        await town.tariffs.put(try Town.flatFare())
+        try await town.database.withTransaction { connection in
+            try RiderWorkStore.enqueueUnpriced(on: connection)
+        }
+        try await town.settle()
+        #expect(try await causes(town) == ["group_riders", "unknown_route"])
+        #expect(try await town.database.entries() == ["charge 1500"])
+        await town.close()
+    }
+
+    @Test("One leg without a price does not take its journey along")
+    func partlyUnpriceable() async throws {
+        let town = try await Town.make()
+        try await DeviceLog("v1", seed: 1).append(
+            [tap(1, at: 0), tap(1, at: 5, route: "7"), tap(1, at: 10)], to: town.database)
+        try await town.settle()
+        #expect(try await causes(town) == ["no_matching_fare"])
+        #expect(try await town.database.entries() == ["charge 1500"])
+        #expect(try await town.database.count("charge_tap") == 2)
+        await town.close()
+    }
+
+    @Test("Several workers at once rate each rider once")
+    func concurrency() async throws {
+        let town = try await Town.make()
+        let log = DeviceLog("v1", seed: 1)
+        try await log.append(
+            (0..<40).map { tap(UInt8($0), at: Double($0)) }, to: town.database)
+        while try await town.router.routePage() != nil {}
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<4 {
+                group.addTask { while try await town.worker.rateBatch() != nil {} }
+                group.addTask { _ = try await town.batcher.postBatch() }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try await town.database.count("charge") == 40)
+        #expect(try await town.database.count("rider_work") == 0)
+        #expect(try await total(town) == 40 * 1500)
+        try await expectBooksAgree(town)
+        await town.close()
+    }
+
+    @Test("A rider who cannot be rated holds up nobody, comes back later, and then rests")
+    func poisonedRider() async throws {
+        let town = try await Town.make()
+        try await DeviceLog("v1", seed: 1).append(
+            [tap(1, at: 0), tap(2, at: 1), tap(3, at: 2)], to: town.database)
+        while try await town.router.routePage() != nil {}
+        let row = try #require(
+            try await town.database.query("select rider_id from rider_work limit 1").first)
+        let poisoned: RiderAccountID = try row.decode("rider_id")
+        try await town.database.execute(
+            """
+            create function refuse() returns trigger language plpgsql as
+                $$ begin raise exception 'no' using errcode = 'P0001'; end $$
+            """)
+        try await town.database.execute(
+            """
+            create trigger refuse before insert on charge for each row
+            when (new.rider_id = '\(unescaped: poisoned.description)') execute function refuse()
+            """)
+        let outcome = try #require(try await town.worker.rateBatch())
+        #expect(outcome.riders == 2)
+        #expect(outcome.failures == ["postgres.P0001"])
+        #expect(try await town.worker.rateBatch() == nil, "It is not due yet")
+        for _ in 2...RiderWorkStore.attemptLimit {
+            try await town.database.execute("update rider_work set due_at = now()")
+            #expect(try await town.worker.rateBatch()?.failures.count == 1)
+        }
+        try await town.database.execute("update rider_work set due_at = now()")
+        #expect(try await town.worker.rateBatch() == nil, "It rests until staff release it")
+
+        try await town.database.execute("drop trigger refuse on charge")
+        try await town.database.withConnection { connection in
+            #expect(try RiderWorkStore.release(poisoned, on: connection))
+        }
+        try await town.settle()
+        #expect(try await total(town) == 3 * 1500)
+        await town.close()
+    }
+
+    @Test("A worker that died holding riders costs them a pause, not a charge")
+    func abandonedClaim() async throws {
+        let town = try await Town.make()
+        try await DeviceLog("v1", seed: 1).append([tap(1, at: 0)], to: town.database)
+        while try await town.router.routePage() != nil {}
+        try await town.database.withTransaction { connection in
+            let claimed = try RiderWorkStore.claim(limit: 9, lease: .seconds(5), on: connection)
+            #expect(claimed.count == 1)
+        }
+        #expect(try await town.worker.rateBatch() == nil)
+        try await town.database.execute("update rider_work set due_at = now()")
+        #expect(try await town.worker.rateBatch()?.charges == 1)
+        #expect(try await town.database.entries() == ["charge 1500"])
+        await town.close()
+    }
+
+    @Test("Rating the same taps again under the same tariff writes nothing")
+    func repetition() async throws {
+        let town = try await Town.make()
+        try await DeviceLog("v1", seed: 1).append(
+            [tap(1, at: 0), tap(1, at: 30), tap(1, at: 200)], to: town.database)
+        try await town.settle()
+        try await rateEverybodyAgain(town)
+        #expect(try await town.database.count("charge") == 2)
+        #expect(try await town.database.entries() == ["charge 1500", "charge 1500"])
+        await town.tariffs.put(try Town.flatFare(minor: 20_00, version: "2"))
+        try await rateEverybodyAgain(town)
+        #expect(
+            try await town.database.entries()
+                == ["charge 1500", "charge 1500", "adjustment 500", "adjustment 500"])
+        try await expectBooksAgree(town)
+        await town.close()
+    }
+
+    private func rateEverybodyAgain(_ town: Town) async throws {
+        try await town.database.execute(
+            """
+            insert into rider_work (rider_id, enqueued_at, affected_from, due_at)
+            select rider_id, now(), min(tapped_at), now() from rider_tap group by rider_id
+            """)
+        try await town.settle()
+    }
+
+    private func total(_ town: Town) async throws -> Int {
+        try await town.database.query("select sum(amount_minor) as total from rider_entry").first?
+            .decode("total") ?? 0
+    }
+
+    private func causes(_ town: Town) async throws -> [String] {
+        try await town.database.query("select cause from unpriced_tap order by cause")
+            .map { try $0.decode("cause") }
+    }
+}
+
+/// Every sub-ledger equals the general ledger and what is not batched, now and once it is.
+func expectBooksAgree(
+    _ town: Town, sourceLocation: SourceLocation = #_sourceLocation
+) async throws {
+    let ledger = LedgerStore(town.database)
+    let before = try await ledger.books()
+    #expect(before.agree, "\(before)", sourceLocation: sourceLocation)
+    while try await town.batcher.postBatch() != nil {}
+    let after = try await ledger.books()
+    #expect(after.agree, "\(after)", sourceLocation: sourceLocation)
+    #expect(after.lines.allSatisfy { $0.unbatched == 0 }, sourceLocation: sourceLocation)
+}
