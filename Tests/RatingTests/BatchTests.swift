@@ -61,13 +61,15 @@ struct BatchTests {
         await town.close()
     }
 
-    @Test("Books that were tampered with do not agree", arguments: [
-        "update posting set amount_minor = amount_minor + 1 where posting_number = 1",
-        "update rider_entry set amount_minor = amount_minor + 1",
-        "update charge set amount_minor = amount_minor - 1",
-        "update rider_entry set ledger_batch_id = null",
-        "delete from posting",
-    ])
+    @Test(
+        "Books that were tampered with do not agree",
+        arguments: [
+            "update posting set amount_minor = amount_minor + 1 where posting_number = 1",
+            "update rider_entry set amount_minor = amount_minor + 1",
+            "update charge set amount_minor = amount_minor - 1",
+            "update rider_entry set ledger_batch_id = null",
+            "delete from posting",
+        ])
     func tampering(statement: String) async throws {
         let town = try await Town.make()
         try await DeviceLog("v1", seed: 1).append([tap(1, at: 0)], to: town.database)

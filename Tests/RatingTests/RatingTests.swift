@@ -157,7 +157,8 @@ struct RatingTests {
 
         try await town.database.execute("drop trigger refuse on charge")
         try await town.database.withConnection { connection in
-            #expect(try RiderWorkStore.release(poisoned, on: connection))
+            let wasResting = try RiderWorkStore.release(poisoned, on: connection)
+            #expect(wasResting)
         }
         try await town.settle()
         #expect(try await total(town) == 3 * 1500)

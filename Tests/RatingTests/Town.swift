@@ -40,7 +40,7 @@ struct Town: Sendable {
         }
         let vault = MediaVault(database, tokenizer: tokenizer)
         router = TapRouter(database, vault: vault, pageLimit: 4)
-        worker = RatingWorker(database, tariffs: self.tariffs, zone: .utc, riderLimit: 3)
+        worker = RatingWorker(database, tariffs: self.tariffs, riderLimit: 3)
         batcher = LedgerBatcher(database, zone: .utc)
     }
 
@@ -81,13 +81,13 @@ actor ShelfOfTariffs: TariffSource {
     init(_ tariff: Tariff?) {
         calendar = TariffCalendar(
             tariff.map {
-                [.init(effectiveFrom: Timestamp(secondsSince1970: 0), tariff: $0)]
+                [.init(effectiveFrom: Timestamp(secondsSince1970: 0), tariff: $0, zone: .utc)]
             } ?? [])
     }
 
     func put(_ tariff: Tariff) {
         calendar = TariffCalendar([
-            .init(effectiveFrom: Timestamp(secondsSince1970: 0), tariff: tariff)
+            .init(effectiveFrom: Timestamp(secondsSince1970: 0), tariff: tariff, zone: .utc)
         ])
     }
 

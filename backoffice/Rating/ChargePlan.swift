@@ -14,11 +14,10 @@ struct ChargePlan: Hashable, Sendable {
 
     /// - Parameters:
     ///   - charges: Those in force that hold any of the journeys' taps.
-    ///   - zone: Whose calendar fare days and service dates follow.
     ///   - makeID: A fresh identifier for each charge that is new.
     init(
         _ journeys: [RiderPricing.Priced], replacing charges: [RatedCharge],
-        of rider: RiderAccountID, zone: ZoneOffsets, makeID: () -> ChargeID
+        of rider: RiderAccountID, makeID: () -> ChargeID
     ) {
         self.rider = rider
         var chargeOfTap: [TapID: RatedCharge] = [:]
@@ -36,8 +35,8 @@ struct ChargePlan: Hashable, Sendable {
             append(
                 RatedCharge(
                     id: id, revision: (heir?.revision ?? 0) + 1,
-                    fareDay: zone.fareDay(at: journey.startedAt),
-                    serviceDate: zone.local(journey.startedAt).date, amount: journey.total,
+                    fareDay: journey.fareDay, serviceDate: journey.serviceDate,
+                    amount: journey.total,
                     tariff: journey.tariff, tariffVersion: journey.tariffVersion,
                     explanation: FareExplanation(legs: journey.legs).json, parts: journey.parts),
                 after: heir)

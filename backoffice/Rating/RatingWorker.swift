@@ -15,17 +15,14 @@ package struct RatingWorker: Sendable {
 
     private let database: PostgresClient
     private let tariffs: any TariffSource
-    private let zone: ZoneOffsets
     private let riderLimit: Int
 
-    /// - Parameter zone: Whose calendar fare days and service dates follow.
     package init(
-        _ database: PostgresClient, tariffs: any TariffSource, zone: ZoneOffsets,
+        _ database: PostgresClient, tariffs: any TariffSource,
         riderLimit: Int = RatingWorker.defaultRiderLimit
     ) {
         self.database = database
         self.tariffs = tariffs
-        self.zone = zone
         self.riderLimit = riderLimit
     }
 
@@ -93,7 +90,7 @@ package struct RatingWorker: Sendable {
         let pricing = RiderPricing(taps, under: calendar)
         var random = SystemRandomNumberGenerator()
         let plan = ChargePlan(
-            pricing.priced, replacing: charges, of: work.rider, zone: zone,
+            pricing.priced, replacing: charges, of: work.rider,
             makeID: { ChargeID(using: &random) })
 
         try RatingStore.append(plan.revisions, of: work.rider, on: connection)

@@ -7,7 +7,8 @@ import TransitModel
 struct RiderPricing: Sendable {
     /// A journey with its price.
     struct Priced: Hashable, Sendable {
-        let startedAt: Timestamp
+        let fareDay: FareDay
+        let serviceDate: ServiceDate
         let tariff: TariffID
         let tariffVersion: String
         let legs: [PricedLeg]
@@ -39,7 +40,7 @@ struct RiderPricing: Sendable {
 
     /// Legs in order, as they came; one that has no price is left out and named.
     private mutating func price(_ journey: Journey, under calendar: TariffCalendar) {
-        guard let tariff = calendar.tariff(at: journey.startedAt) else {
+        guard let period = calendar.period(at: journey.startedAt) else {
             unpriced += journey.legs.map {
                 UnpricedTapRow(
                     tap: $0.tap.id, cause: "no_tariff",
@@ -47,6 +48,7 @@ struct RiderPricing: Sendable {
             }
             return
         }
+        let tariff = period.tariff
         let engine = FareEngine(tariff)
         var state = FareState()
         var legs: [PricedLeg] = []
@@ -67,7 +69,9 @@ struct RiderPricing: Sendable {
         guard let first = legs.first else { return }
         priced.append(
             Priced(
-                startedAt: first.leg.departedAt, tariff: tariff.id, tariffVersion: tariff.version,
+                fareDay: period.zone.fareDay(at: first.leg.departedAt),
+                serviceDate: period.zone.local(first.leg.departedAt).date, tariff: tariff.id,
+                tariffVersion: tariff.version,
                 legs: legs,
                 total: legs.reduce(Money.zero(tariff.currency)) { $0 + $1.charge }))
     }

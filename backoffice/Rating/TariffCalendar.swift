@@ -1,4 +1,5 @@
 import Fares
+import Feeds
 import TransitModel
 
 /// Which tariff prices a journey: the one in force when it began.
@@ -6,10 +7,13 @@ package struct TariffCalendar: Sendable {
     package struct Period: Sendable {
         package let effectiveFrom: Timestamp
         package let tariff: Tariff
+        /// Whose calendar fare days and service dates follow.
+        package let zone: ZoneOffsets
 
-        package init(effectiveFrom: Timestamp, tariff: Tariff) {
+        package init(effectiveFrom: Timestamp, tariff: Tariff, zone: ZoneOffsets) {
             self.effectiveFrom = effectiveFrom
             self.tariff = tariff
+            self.zone = zone
         }
     }
 
@@ -29,8 +33,8 @@ package struct TariffCalendar: Sendable {
             ?? .zero
     }
 
-    package func tariff(at instant: Timestamp) -> Tariff? {
-        periods.last { $0.effectiveFrom <= instant }?.tariff
+    package func period(at instant: Timestamp) -> Period? {
+        periods.last { $0.effectiveFrom <= instant }
     }
 
     /// Names the whole calendar: it changes when any period or price does.
@@ -45,4 +49,15 @@ package struct TariffCalendar: Sendable {
 package protocol TariffSource: Sendable {
     /// The calendar as published now. Cheap when nothing has changed.
     func currentCalendar() async throws -> TariffCalendar
+}
+
+extension PublishedTariffs: TariffSource {
+    package func currentCalendar() async throws -> TariffCalendar {
+        TariffCalendar(
+            try await listPeriods().map { period in
+                TariffCalendar.Period(
+                    effectiveFrom: period.effectiveFrom, tariff: period.feed.tariff,
+                    zone: period.feed.zone)
+            })
+    }
 }
