@@ -36,7 +36,7 @@ struct KeptProcessTests {
         await keeping
         #expect(!isAlive(second))
         #expect(events.withLock { $0.count } == 2)
-        #expect(events.withLock { $0.first }?.contains("signalled(9)") == true)
+        #expect(events.withLock { $0.first }?.contains("signal 9") == true)
     }
 
     @Test("a lock has one holder, is not passed on to children, and is free again")

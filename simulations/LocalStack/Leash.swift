@@ -108,16 +108,21 @@ package final class Leash: Sendable {
         return await ended()
     }
 
-    /// Asks the program to end, and kills it with all it started when the grace is over.
+    /// Asks the program to end, and kills it when the grace is over; then kills what it started
+    /// and left behind.
     @discardableResult
     package func stop() async -> ExitStatus {
+        // Taken before the question: when their parent is gone, nothing tells whose they were.
+        let members = ProcessTree.descendants(of: processIdentifier)
         signal(askingSignal)
         let deadline = ContinuousClock.now + grace
         while isRunning, ContinuousClock.now < deadline {
             // A cancelled caller still waits: leaving a process behind helps nobody.
             await Task { try? await Task.sleep(for: .milliseconds(5)) }.value
         }
-        return await kill9()
+        let status = await kill9()
+        ProcessTree.signal(members, SIGKILL)
+        return status
     }
 
     /// Gives the program a line to read; false when it reads no more.
