@@ -24,10 +24,11 @@ def title(test):
     return f'{room}: {test.get("displayName") or test["name"]}'
 
 
-def reason(text):
+def reason(messages):
     """The part of `Test "…" skipped: "reason"` that a person wants."""
-    found = re.search(r'(?:skipped|cancelled)(?: after [\d.]+ seconds)?:? ?"?(.*?)"?$', text, re.S)
-    return (found.group(1) if found else text) or "no reason given"
+    text = " ".join(message["text"] for message in messages)
+    found = re.search(r'(?:skipped|cancelled after [\d.]+ seconds): "(.*)"$', text, re.S)
+    return found.group(1) if found else "no reason given"
 
 
 def collect(records):
@@ -40,12 +41,12 @@ def collect(records):
             continue
         test, kind = payload.get("testID"), payload["kind"]
         messages = payload.get("messages", [])
-        if kind in ("testSkipped", "testCancelled"):
+        symbols = {message["symbol"] for message in messages}
+        if kind == "testSkipped" or (kind == "testEnded" and "skip" in symbols):
             outcome[test] = "skipped"
-            reasons[test] = reason(" ".join(message["text"] for message in messages))
-        elif kind == "testEnded" and outcome.get(test) != "skipped":
-            failed = any(message["symbol"] == "fail" for message in messages)
-            outcome[test] = "failed" if failed else "passed"
+            reasons[test] = reason(messages)
+        elif kind == "testEnded":
+            outcome[test] = "failed" if "fail" in symbols else "passed"
     for test in functions:
         if test in outcome:
             continue
@@ -76,7 +77,7 @@ def main():
     print(f"  form check: {verdict(arguments.form)}")
     print(f"  build, warnings and undeclared imports as errors: {verdict(arguments.build)}")
     if arguments.build == 0:
-        print(f"  {len(functions)} tests in {len(rooms)} rooms: {verdict(arguments.run)}")
+        print(f"  {len(functions)} tests of {len(rooms)} test rooms: {verdict(arguments.run)}")
     else:
         print("  tests: not run, the build failed")
     for test in by_outcome["failed"]:
