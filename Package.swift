@@ -253,7 +253,7 @@ let testRooms: [Target] = [
     tests(
         "Console",
         [
-            "Console", "LocalStack", "PostgresClient", "Store", "TransitModel", "Wording",
+            "Console", "Fares", "LocalStack", "PostgresClient", "Store", "TransitModel", "Wording",
             httpTypes, hummingbird, hummingbirdTesting, logging, nioCore, serviceLifecycle,
         ]),
     tests("BackOfficeApp", ["BackOfficeApp", "LocalStack", "PostgresClient", "Store"]),

@@ -5,6 +5,11 @@ import TransitModel
 package struct BooksCheck: Hashable, Sendable {
     package let books: Books
     package let checkedAt: Timestamp
+
+    package init(books: Books, checkedAt: Timestamp) {
+        self.books = books
+        self.checkedAt = checkedAt
+    }
 }
 
 /// Compares the books now and then, however many pages show the outcome.

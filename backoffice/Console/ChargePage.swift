@@ -103,7 +103,7 @@ extension ChargePage.Leg {
         amount = speaker.money(Money(minorUnits: leg.amountMinor, currency: currency))
         rules = leg.rules.map { rule in
             ChargePage.Rule(
-                text: speaker.rule(rule, product: leg.fareProductName, currency: currency),
+                text: speaker.rule(rule, product: leg.fareProductName ?? leg.fareProductID),
                 amount: rule.amountMinor.map {
                     speaker.difference(Money(minorUnits: $0, currency: currency))
                 })

@@ -1,4 +1,3 @@
-import Foundation
 import Store
 import TransitModel
 
@@ -29,28 +28,5 @@ package struct LocalCalendar: Hashable, Sendable {
             instant = Timestamp(secondsSince1970: universal - offset)
         }
         return instant
-    }
-}
-
-extension ZoneOffsets {
-    /// Reads a zone from the system's database, with all changes from 2000 to 2100.
-    ///
-    /// - Returns: `nil` when the system does not know the name.
-    package init?(systemZone name: String) {
-        guard let zone = TimeZone(identifier: name) else { return nil }
-        let end = Date(timeIntervalSince1970: 4_102_444_800)
-        var instant = Date(timeIntervalSince1970: 946_684_800)
-        let initial = zone.secondsFromGMT(for: instant)
-        var transitions: [Transition] = []
-        while let next = zone.nextDaylightSavingTimeTransition(after: instant),
-            next > instant, next < end
-        {
-            transitions.append(
-                Transition(
-                    at: Timestamp(secondsSince1970: Int64(next.timeIntervalSince1970)),
-                    offsetSeconds: zone.secondsFromGMT(for: next)))
-            instant = next
-        }
-        self.init(name: name, initialOffsetSeconds: initial, transitions: transitions)
     }
 }

@@ -5,27 +5,23 @@ import Wording
 /// odd word explains more than a gap.
 extension Speaker {
     /// One rule of an explanation as a sentence.
-    func rule(_ rule: ChargeExplanation.Rule, product: String?, currency: Currency) -> String {
-        guard let phrase = ConsolePhrase(rawValue: "console.rule.\(rule.code)") else {
-            return rule.code
-        }
+    func rule(_ rule: ChargeExplanation.Rule, product: String?) -> String {
         var values: [String: PhraseValue] = ["product": .text(product ?? say(.valueUnknown))]
         for (name, detail) in rule.detail ?? [:] {
-            switch detail {
-            case .text(let text):
-                values[name] = .text(text)
-            case .number(let number) where name.hasSuffix("_minor"):
-                let amount = Money(minorUnits: number, currency: currency)
-                values[String(name.dropLast("_minor".count))] = .text(money(amount))
-            case .number(let number) where name.hasSuffix("_seconds"):
-                values[String(name.dropLast("_seconds".count))] = .text(span(seconds: number))
-            case .number(let number):
-                values[name] = .number(number)
-            case .other:
-                continue
+            switch (name, detail) {
+            case ("elapsed_seconds", .number(let seconds)):
+                values["elapsed"] = .text(span(seconds: seconds))
+            case ("duration_limit", .number(let seconds)):
+                values["limit"] = .text(span(seconds: seconds))
+            default: continue
             }
         }
-        return say(phrase, values)
+        // Where the figures of a time limit are known, the sentence tells them.
+        let isTimed = values["elapsed"] != nil && values["limit"] != nil
+        let timed = ConsolePhrase(rawValue: "console.rule.\(rule.code)_within")
+        if isTimed, let timed { return say(timed, values) }
+        let plain = ConsolePhrase(rawValue: "console.rule.\(rule.code)")
+        return plain.map { say($0, values) } ?? rule.code
     }
 
     /// Why a tap has no price.
@@ -33,7 +29,8 @@ extension Speaker {
         ConsolePhrase(rawValue: "console.cause.\(code)").map { say($0) } ?? code
     }
 
-    /// A length of time in its largest whole unit: `60 хвилин`, `2 години`.
+    /// A length of time in whole minutes, or in hours when it is whole hours: `37 хвилин`,
+    /// `2 години`.
     private func span(seconds: Int64) -> String {
         let minutes = seconds / 60
         return minutes > 60 && minutes.isMultiple(of: 60)

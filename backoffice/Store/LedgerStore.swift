@@ -99,6 +99,16 @@ package struct Books: Hashable, Sendable {
         /// What the general ledger says that riders owe.
         package let posted: Int64
 
+        package init(
+            currencyCode: String, charged: Int64, entered: Int64, unbatched: Int64, posted: Int64
+        ) {
+            self.currencyCode = currencyCode
+            self.charged = charged
+            self.entered = entered
+            self.unbatched = unbatched
+            self.posted = posted
+        }
+
         package var agrees: Bool { charged == entered && entered == posted + unbatched }
     }
 
@@ -109,6 +119,16 @@ package struct Books: Hashable, Sendable {
     package let mispostedBatchCount: Int
     /// Riders whose entries differ from their charges in force.
     package let disagreeingRiderCount: Int
+
+    package init(
+        lines: [Line], unbalancedEntryCount: Int, mispostedBatchCount: Int,
+        disagreeingRiderCount: Int
+    ) {
+        self.lines = lines
+        self.unbalancedEntryCount = unbalancedEntryCount
+        self.mispostedBatchCount = mispostedBatchCount
+        self.disagreeingRiderCount = disagreeingRiderCount
+    }
 
     package var agree: Bool {
         lines.allSatisfy(\.agrees) && unbalancedEntryCount == 0 && mispostedBatchCount == 0

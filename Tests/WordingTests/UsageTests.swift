@@ -1,0 +1,73 @@
+import Foundation
+import Testing
+import Wording
+
+/// The catalogue of the checkout against what the programs say.
+@Suite("The catalogue in use")
+struct UsageTests {
+    private let root = URL(filePath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+    private func catalogue() throws -> Catalogue {
+        let share = ShareDirectory(root.path(percentEncoded: false))
+        let data = try Data(contentsOf: URL(filePath: share.catalogue))
+        return try Catalogue(json: Array(data))
+    }
+
+    @Test("It holds exactly the phrases that programs know")
+    func keys() throws {
+        let known = ConsolePhrase.allCases.map(\.rawValue) + DisplayPhrase.allCases.map(\.rawValue)
+        #expect(try catalogue().keys == known.sorted())
+    }
+
+    @Test("No phrase of the staff pages is left unsaid")
+    func consoleUsage() throws {
+        let code = try text(below: "backoffice/Console", ending: ".swift")
+        let templates = try text(below: "backoffice/web/templates", ending: ".mustache")
+        for phrase in ConsolePhrase.allCases {
+            let key = phrase.rawValue.dropFirst("console.".count)
+            // These are found by the code that the rating stored; ConsoleTests compare them.
+            if key.hasPrefix("rule.") || key.hasPrefix("cause.") { continue }
+            let isSaid =
+                code.contains(".\(phrase)") || templates.contains("say.\(key)}}")
+            #expect(isSaid, "nobody says \(phrase.rawValue)")
+        }
+    }
+
+    @Test("Templates say nothing that has no words")
+    func templateKeys() throws {
+        let templates = try text(below: "backoffice/web/templates", ending: ".mustache")
+        for match in templates.matches(of: #/say\.([a-z_.]+)/#) {
+            #expect(
+                ConsolePhrase(rawValue: "console.\(match.output.1)") != nil, "\(match.output.1)")
+        }
+    }
+
+    @Test("Ukrainian is not English left over, and typography is Ukrainian")
+    func typography() throws {
+        let catalogue = try catalogue()
+        for key in catalogue.keys {
+            let texts: [String] =
+                switch catalogue.wording(forKey: key, in: .ukrainian) {
+                case .plain(let text)?: [text]
+                case .counted(let forms)?: Array(forms.values)
+                case nil: []
+                }
+            for text in texts {
+                #expect(!text.contains("'"), "\(key): the apostrophe is ’")
+                #expect(!text.contains("\""), "\(key): quotation marks are « »")
+                #expect(
+                    text.contains(where: { ("а"..."ї").contains($0) || ("А"..."Я").contains($0) })
+                        || text.contains("{"), "\(key)")
+            }
+        }
+    }
+
+    private func text(below folder: String, ending suffix: String) throws -> String {
+        let base = root.appending(path: folder)
+        return try FileManager.default.contentsOfDirectory(atPath: base.path)
+            .filter { $0.hasSuffix(suffix) }
+            .map { try String(contentsOf: base.appending(path: $0), encoding: .utf8) }
+            .joined()
+    }
+}
