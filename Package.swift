@@ -229,8 +229,9 @@ let testRooms: [Target] = [
     tests(
         "ValidatorApp",
         [
-            "DeviceProtocol", "FareMedia", "TapAcceptance", "TapJournal", "TransitModel",
-            "ValidatorApp",
+            "CardReaders", "DenyListBuilder", "DeviceProtocol", "FareMedia", "PassengerDisplay",
+            "SignedDocuments", "TapAcceptance", "TapJournal", "TransitModel", "ValidatorApp",
+            "Wording", crypto, logging,
         ]),
     tests("PostgresClient", ["LocalStack", "PostgresClient", "TransitModel"]),
     tests("Schema", ["LocalStack", "PostgresClient", "Store"]),

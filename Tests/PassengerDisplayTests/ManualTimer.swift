@@ -14,10 +14,10 @@ final class ManualTimer: Sendable {
     var timer: DisplayBoard.Timer {
         DisplayBoard.Timer(
             now: { self.state.withLock { MonotonicTime(milliseconds: $0.now) } },
-            sleep: { try await self.sleep($0) })
+            sleep: { try await self.wait($0) })
     }
 
-    private func sleep(_ span: Duration) async throws {
+    private func wait(_ span: Duration) async throws {
         let (wakes, entry) = AsyncStream<Void>.makeStream()
         state.withLock { state in
             let start = Timestamp(millisecondsSince1970: state.now)

@@ -49,7 +49,7 @@ struct ScreenshotTests {
         browser.executableURL = URL(fileURLWithPath: "/usr/bin/chromium")
         browser.arguments = [
             "--headless", "--no-sandbox", "--hide-scrollbars", "--window-size=800,480",
-            "--timeout=1200", "--screenshot=\(path)", address,
+            "--timeout=3000", "--screenshot=\(path)", address,
         ]
         browser.standardError = FileHandle.nullDevice
         browser.standardOutput = FileHandle.nullDevice

@@ -50,7 +50,9 @@ package struct DisplayPages: Sendable {
     /// when nothing is heard from it.
     private static func fill(_ html: [UInt8], from catalogue: Catalogue) -> [UInt8] {
         var text = String(decoding: html, as: UTF8.self)
-        for phrase in [DisplayPhrase.outOfService, .outOfServiceDetail] {
+        for phrase in [
+            DisplayPhrase.starting, .startingDetail, .outOfService, .outOfServiceDetail,
+        ] {
             for language in Language.allCases {
                 text = text.replacingOccurrences(
                     of: "{{\(phrase.rawValue) \(language.rawValue)}}",

@@ -52,7 +52,7 @@ package struct Validator: Sendable {
         package var documents: any DocumentKeeper
         package var makeReaders: @Sendable (DocumentDesk) -> any ReaderFeed
         /// What else runs beside the taps, such as the uplink; given the way in for documents.
-        package var makeCompanions: @Sendable (DocumentIntake) -> [any Service]
+        package var makeCompanions: @Sendable (DocumentIntake) throws -> [any Service]
         /// Takes one line of JSON per tap.
         package var emit: @Sendable (String) -> Void
 
@@ -60,7 +60,9 @@ package struct Validator: Sendable {
             clock: DeviceClock = .system, displayTimer: DisplayBoard.Timer = .system,
             keeper: any TapKeeper, documents: any DocumentKeeper,
             makeReaders: @escaping @Sendable (DocumentDesk) -> any ReaderFeed,
-            makeCompanions: @escaping @Sendable (DocumentIntake) -> [any Service] = { _ in [] },
+            makeCompanions: @escaping @Sendable (DocumentIntake) throws -> [any Service] = {
+                _ in []
+            },
             emit: @escaping @Sendable (String) -> Void
         ) {
             self.clock = clock
@@ -100,7 +102,7 @@ package struct Validator: Sendable {
         let log = ValidatorLog(
             status: ValidatorStatus(
                 device: identity.device, vehicle: identity.vehicle, scheme: identity.scheme,
-                processID: getpid(), startedAt: parts.clock.read().wall.iso8601),
+                pid: getpid(), startedAt: parts.clock.read().wall.iso8601),
             clock: parts.clock, logger: logger, emit: parts.emit)
         let service = ServiceContextFile(path: settings.serviceFile, vehicle: identity.vehicle)
         if case .unusable(let alarm) = service.refresh() { log.raise(alarm) }
@@ -117,17 +119,17 @@ package struct Validator: Sendable {
         await intake.announce()
         return Validator(
             board: board, taps: taps, intake: intake, log: log, settings: settings,
-            readers: parts.makeReaders(documents), companions: parts.makeCompanions(intake),
+            readers: parts.makeReaders(documents), companions: try parts.makeCompanions(intake),
             service: service, server: DisplayServer(board: board, pages: pages), logger: logger)
     }
 
     /// Runs until told to stop, or until a part of it ends that never should.
     ///
     /// - Parameters:
-    ///   - signals: That stop it gracefully.
+    ///   - stopsOnSignals: Whether SIGTERM and SIGINT stop it, gracefully.
     ///   - onReady: Told the display's address once it is served.
     package func run(
-        stoppingOn signals: [UnixSignal] = [],
+        stopsOnSignals: Bool = false,
         onReady: @escaping @Sendable (String) async -> Void = { _ in }
     ) async throws {
         let display = server.makeApplication(port: settings.displayPort, logger: logger) {
@@ -144,7 +146,8 @@ package struct Validator: Sendable {
         services.append(Loop { await writeStatus() })
         services += companions
         try await ServiceGroup(
-            services: services, gracefulShutdownSignals: signals, logger: logger
+            services: services, gracefulShutdownSignals: stopsOnSignals ? [.sigterm, .sigint] : [],
+            logger: logger
         ).run()
         writeStatusNow()
     }

@@ -34,7 +34,7 @@ package struct ValidatorStatus: Codable, Hashable, Sendable {
     package var device: String
     package var vehicle: String
     package var scheme: String
-    package var processID: Int32
+    package var pid: Int32
     package var startedAt: String
     package var updatedAt: String
     package var display: String
@@ -65,13 +65,13 @@ package struct ValidatorStatus: Codable, Hashable, Sendable {
     }
 
     package init(
-        device: DeviceID, vehicle: VehicleID, scheme: SchemeID, processID: Int32,
+        device: DeviceID, vehicle: VehicleID, scheme: SchemeID, pid: Int32,
         startedAt: String
     ) {
         self.device = device.rawValue
         self.vehicle = vehicle.rawValue
         self.scheme = scheme.rawValue
-        self.processID = processID
+        self.pid = pid
         self.startedAt = startedAt
         updatedAt = startedAt
         display = ""

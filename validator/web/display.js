@@ -9,12 +9,13 @@ const retryDelay = 1500;
 const parts = ["title", "detail", "price", "route", "fare"];
 const languages = ["uk", "en"];
 
-const read = (language) =>
-  Object.fromEntries(
-    parts.map((part) => [part, document.getElementById(`${language}-${part}`).textContent]));
-
-// The page is served in this state.
-const outOfService = { look: "fault", uk: read("uk"), en: read("en") };
+const words = document.getElementById("silence").dataset;
+const lines = (title, detail) => ({ title, detail, price: "", route: "", fare: "" });
+const outOfService = {
+  look: "fault",
+  uk: lines(words.ukTitle, words.ukDetail),
+  en: lines(words.enTitle, words.enDetail),
+};
 
 let heardAt = performance.now();
 let source = null;
@@ -57,5 +58,4 @@ setInterval(() => {
   connect();
 }, 500);
 
-paint(outOfService);
 connect();

@@ -1,0 +1,73 @@
+import ArgumentParser
+import Foundation
+import Logging
+import ValidatorApp
+import Wording
+
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Take taps until told to stop.",
+        discussion: """
+            Prints one line of JSON when the passenger display is served, \
+            {"ready":true,"display":"http://127.0.0.1:PORT/"}, and then one per tap with its \
+            verdict and the microseconds from field entry until it was read, decided, \
+            journalled and shown. Diagnostics and alarms go to standard error.
+
+            The display is a page for a browser in kiosk mode; start it with \
+            --autoplay-policy=no-user-gesture-required so that it may sound. SIGTERM and SIGINT \
+            stop the program; it loses nothing when it is killed instead.
+            """)
+
+    @Option(help: "The device's state folder, made by `enrol`.")
+    var state: String
+
+    @Option(help: "The back office's device gateway, such as https://office.example:8443.")
+    var server: String
+
+    @Option(
+        name: .customLong("card-keys"),
+        help: "Development card keys, a file that only its owner can read.")
+    var cardKeys: String
+
+    @Option(name: .customLong("display-port"), help: "The display's port; 0 takes a free one.")
+    var displayPort: Int = 8480
+
+    @Option(help: "The folder of pages and words.")
+    var share: String = ShareDirectory.installed.root
+
+    @Option(
+        help: """
+            A JSON file with route_id, trip_id, stop_id and direction; it is read again when it \
+            changes.
+            """)
+    var service: String?
+
+    func validate() throws {
+        guard (0...65_535).contains(displayPort) else {
+            throw ValidationError("--display-port is a number from 0 to 65535.")
+        }
+        guard let url = URL(string: server), url.scheme == "https", url.host != nil else {
+            throw ValidationError("--server is an address that begins with https://.")
+        }
+    }
+
+    func run() async throws {
+        let folder = StateFolder(state)
+        let lock = try folder.lock()
+        defer { withExtendedLifetime(lock) {} }
+        let logger = Logger(label: "kvytok-validator") {
+            StreamLogHandler.standardError(label: $0)
+        }
+        let validator = try await Validator.makeLive(
+            .init(
+                state: folder, cardKeys: cardKeys,
+                settings: .init(
+                    share: ShareDirectory(share), displayPort: displayPort, serviceFile: service,
+                    statusFile: folder.status)),
+            logger: logger, makeCompanions: { _, _ in [] }, emit: printLine)
+        try await validator.run(stopsOnSignals: true) { address in
+            printLine(#"{"display":"\#(address)","ready":true}"#)
+        }
+    }
+}
