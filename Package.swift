@@ -212,7 +212,11 @@ let testRooms: [Target] = [
     tests("VirtualCards", ["FareMedia", "TransitModel", "VirtualCards", crypto]),
     tests("LocalStack", ["LocalStack", "TransitModel", "kvytok-sim"]),
     tests(
-        "CardReaders", ["CardReaders", "FareMedia", "LocalStack", "TransitModel", "VirtualCards"]),
+        "CardReaders",
+        [
+            "CPCSC", "CardReaders", "FareMedia", "LocalStack", "TransitModel", "VirtualCards",
+            crypto,
+        ]),
     tests("TapJournal", ["DeviceProtocol", "LocalStack", "TapJournal", "TransitModel"]),
     tests(
         "Uplink",

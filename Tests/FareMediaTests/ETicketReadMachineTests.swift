@@ -22,61 +22,57 @@ struct ETicketReadMachineTests {
             challenge: try #require(ReaderChallenge(bytes: [UInt8](repeating: 5, count: 16))))
     }
 
-    private func hex(_ step: ETicketReadMachine.Step) -> String? {
-        guard case .transmit(let command) = step else { return nil }
-        return command.serialized.hex
+    /// The machine's steps from its start through a script of responses.
+    private func steps(
+        _ responses: String..., keys: (any CardKeys)? = nil
+    ) throws -> [ETicketReadMachine.Step] {
+        var machine = try machine(keys: keys)
+        var steps = [machine.start()]
+        for text in responses { steps.append(machine.receive(try response(text))) }
+        return steps
     }
+
+    private let uid = "04782e21801d809000"
 
     @Test("UID, application, authentication, in this order and these bytes")
     func order() throws {
-        var machine = try machine()
-        #expect(hex(machine.start()) == "ffca000000")
-        #expect(hex(machine.receive(try response("04782e21801d809000"))) == "905a00000354564b00")
-        #expect(hex(machine.receive(try response("9100"))) == "9071000002010000")
+        let commands = try steps(uid, "9100").map { step -> String? in
+            guard case .transmit(let command) = step else { return nil }
+            return command.serialized.hex
+        }
+        #expect(commands == ["ffca000000", "905a00000354564b00", "9071000002010000"])
     }
 
     @Test(
         "What is no card of ours",
         arguments: ["9000", "6a81", "6d00", "08aabbcc9000", "0102039000", "04782e21801d806a82"])
     func notACard(first: String) throws {
-        var machine = try machine()
-        _ = machine.start()
-        #expect(
-            machine.receive(try response(first)) == .finish(.failed(.unknownCard, nil)))
+        #expect(try steps(first).last == .finish(.failed(.unknownCard, nil)))
     }
 
     @Test(
         "No such application",
         arguments: ["91a0", "6a82", "6d00", "6e00", "9000", "91ae", "911c", "6700"])
     func noApplication(second: String) throws {
-        var machine = try machine()
-        _ = machine.start()
-        _ = machine.receive(try response("04782e21801d809000"))
-        #expect(
-            machine.receive(try response(second)) == .finish(.failed(.unknownCard, nil)))
+        #expect(try steps(uid, second).last == .finish(.failed(.unknownCard, nil)))
     }
 
     @Test("A selection that answers with data breaks the protocol")
     func selectionWithData() throws {
-        var machine = try machine()
-        _ = machine.start()
-        _ = machine.receive(try response("04782e21801d809000"))
-        #expect(
-            machine.receive(try response("019100")) == .finish(.failed(.protocolViolation, nil)))
+        #expect(try steps(uid, "019100").last == .finish(.failed(.protocolViolation, nil)))
     }
 
     @Test("Without a key nothing is sent to the card")
     func keyUnavailable() throws {
-        var machine = try machine(keys: NoKeys())
-        _ = machine.start()
-        _ = machine.receive(try response("04782e21801d809000"))
-        #expect(machine.receive(try response("9100")) == .finish(.failed(.keyUnavailable, nil)))
+        let steps = try steps(uid, "9100", keys: NoKeys())
+        #expect(steps.last == .finish(.failed(.keyUnavailable, nil)))
     }
 
     @Test("An interruption ends it with its cause", arguments: [CardReadFailure.torn, .silent])
     func interruption(cause: CardReadFailure) throws {
         var machine = try machine()
         _ = machine.start()
-        #expect(machine.interrupt(by: cause) == .finish(.failed(cause, nil)))
+        let step = machine.interrupt(by: cause)
+        #expect(step == .finish(.failed(cause, nil)))
     }
 }

@@ -34,7 +34,8 @@ struct EV2SecureMessagingTests {
                 + "658acd40555d362e08db15cf421b51283f9064bcbe20e96cae545b407c9d651a"
                 + "3315b27373772e5da2367d2064ae054af996c6f1f669170fa88ce8c4e3a4a7bb"
                 + "bef0fd971ff532c3a802af745660f2b4" + "d1d9a8499661ebf300")
-        #expect(try session.open(bytes("fc222e5f7a542452"), mode: .full).isEmpty)
+        let answer = try session.open(bytes("fc222e5f7a542452"), mode: .full)
+        #expect(answer.isEmpty)
         #expect(session.commandCounter == 1)
     }
 
@@ -49,7 +50,8 @@ struct EV2SecureMessagingTests {
         #expect(
             DESFire.command(0x8D, body).serialized.hex
                 == "908d00001f030000000a00006b5e6804909962fc4e3ff5522cf0f8436c0c53315b9c73aa00")
-        #expect(try session.open(bytes("c26d236e4a7c046d"), mode: .full).isEmpty)
+        let answer = try session.open(bytes("c26d236e4a7c046d"), mode: .full)
+        #expect(answer.isEmpty)
     }
 
     @Test("AN12196, table 26: ChangeKey under a counter of 3")
@@ -74,7 +76,8 @@ struct EV2SecureMessagingTests {
             DESFire.command(0x51, session.protect(0x51, header: [], mode: .full)).serialized.hex
                 == "90510000088e2c155adda99be300")
         let answer = try bytes("70756055688505b52a5e26e59e329cd6595f672298ea41b7")
-        #expect(try session.open(answer, mode: .full).hex == "04958caa5c5e80")
+        let uid = try session.open(answer, mode: .full)
+        #expect(uid.hex == "04958caa5c5e80")
         #expect(session.responseIV.hex == "7f6bb0b278ea054cbd238c5d9e9e342b")
     }
 
@@ -86,7 +89,8 @@ struct EV2SecureMessagingTests {
         let body = session.protect(0xAD, header: try bytes("00000000300000"), mode: .mac)
         #expect(body.suffix(8).hex == "0d9be191d5960834")
         let data = String(repeating: "22", count: 25) + String(repeating: "00", count: 23)
-        #expect(try session.open(bytes(data + "a49a44222d926666"), mode: .mac).hex == data)
+        let answer = try session.open(bytes(data + "a49a44222d926666"), mode: .mac)
+        #expect(answer.hex == data)
     }
 
     /// proxmark3, client/src/mifare/desfiretest.c.

@@ -28,9 +28,9 @@ struct Scheme {
     }
 
     func issue(uid: String = Scheme.uid, serial: UInt64 = 1) throws -> IssuedCard {
-        let uidBytes = try #require([UInt8](hex: uid))
+        let number = try #require([UInt8](hex: uid))
         return try issuer.issue(
-            uid: try #require(CardUID(bytes: uidBytes)), serial: serial,
+            uid: try #require(CardUID(bytes: number)), serial: serial,
             riderCategory: "pupil", validFrom: Timestamp(secondsSince1970: 0),
             validUntil: Timestamp(secondsSince1970: 2_000_000_000))
     }

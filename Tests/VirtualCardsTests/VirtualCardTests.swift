@@ -6,12 +6,17 @@ import VirtualCards
 /// The card alone, against readers that are curious, confused or hostile.
 @Suite("Virtual card")
 struct VirtualCardTests {
-    private func makeCard() throws -> VirtualCard {
-        VirtualCard(.eTicket(try Scheme().issue()), seed: 1)
-    }
+    /// A card in a reader that sends whatever it is told.
+    private final class Terminal {
+        var card: VirtualCard
 
-    private func answer(_ card: inout VirtualCard, _ hex: String) throws -> String {
-        card.respond(to: try #require([UInt8](hex: hex))).serialized.hex
+        init() throws {
+            card = VirtualCard(.eTicket(try Scheme().issue()), seed: 1)
+        }
+
+        func send(_ hex: String) throws -> String {
+            card.respond(to: try #require([UInt8](hex: hex))).serialized.hex
+        }
     }
 
     @Test(
@@ -25,57 +30,57 @@ struct VirtualCardTests {
             ("60", "6700"), ("", "6700"),
         ])
     func probes(command: String, expected: String) throws {
-        var card = try makeCard()
-        #expect(try answer(&card, command) == expected)
+        let terminal = try Terminal()
+        #expect(try terminal.send(command) == expected)
         // And still works.
-        #expect(try answer(&card, "905a00000354564b00") == "9100")
+        #expect(try terminal.send("905a00000354564b00") == "9100")
     }
 
     @Test("Nothing is read without authentication")
     func readWithoutAuthentication() throws {
-        var card = try makeCard()
-        #expect(try answer(&card, "90ad00000701000000000000" + "00") == "911c")
-        _ = try answer(&card, "905a00000354564b00")
-        #expect(try answer(&card, "90ad00000701000000000000" + "00") == "919d")
+        let terminal = try Terminal()
+        #expect(try terminal.send("90ad00000701000000000000" + "00") == "911c")
+        _ = try terminal.send("905a00000354564b00")
+        #expect(try terminal.send("90ad00000701000000000000" + "00") == "919d")
     }
 
     @Test("A reader without the key learns nothing and must begin again")
     func wrongReader() throws {
-        var card = try makeCard()
-        _ = try answer(&card, "905a00000354564b00")
-        #expect(try answer(&card, "9071000002020000") == "9140")
-        #expect(try answer(&card, "9071000002010000").hasSuffix("91af"))
+        let terminal = try Terminal()
+        _ = try terminal.send("905a00000354564b00")
+        #expect(try terminal.send("9071000002020000") == "9140")
+        #expect(try terminal.send("9071000002010000").hasSuffix("91af"))
         let guess = String(repeating: "00", count: 32)
-        #expect(try answer(&card, "90af000020" + guess + "00") == "91ae")
-        #expect(try answer(&card, "90af000020" + guess + "00") == "911c")
-        #expect(try answer(&card, "9071000002010000").hasSuffix("91af"))
-        #expect(try answer(&card, "905a00000354564b00") == "9100")
+        #expect(try terminal.send("90af000020" + guess + "00") == "91ae")
+        #expect(try terminal.send("90af000020" + guess + "00") == "911c")
+        #expect(try terminal.send("9071000002010000").hasSuffix("91af"))
+        #expect(try terminal.send("905a00000354564b00") == "9100")
     }
 
     @Test("Each authentication brings a new challenge")
     func challenges() throws {
-        var card = try makeCard()
-        _ = try answer(&card, "905a00000354564b00")
+        let terminal = try Terminal()
+        _ = try terminal.send("905a00000354564b00")
         var seen: Set<String> = []
         for _ in 0..<20 {
-            seen.insert(try answer(&card, "9071000002010000"))
-            _ = try answer(&card, "90af00000100" + "00")
+            seen.insert(try terminal.send("9071000002010000"))
+            _ = try terminal.send("90af00000100" + "00")
         }
         #expect(seen.count == 20)
     }
 
     @Test("A power cut forgets the selection")
     func reset() throws {
-        var card = try makeCard()
-        _ = try answer(&card, "905a00000354564b00")
-        card.reset()
-        #expect(try answer(&card, "9071000002010000") == "911c")
+        let terminal = try Terminal()
+        _ = try terminal.send("905a00000354564b00")
+        terminal.card.reset()
+        #expect(try terminal.send("9071000002010000") == "911c")
     }
 
     @Test("Any noise gets an answer of a legal size", arguments: UInt64(1)...16)
     func noise(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
-        var card = try makeCard()
+        let terminal = try Terminal()
         let instructions: [UInt8] = [0x5A, 0x71, 0xAF, 0xAD, 0x60]
         for _ in 0..<2_000 {
             var command: [UInt8] = [0x90, instructions.randomElement(using: &random) ?? 0, 0, 0]
@@ -86,7 +91,7 @@ struct VirtualCardTests {
             if Bool.random(using: &random) {
                 command = [UInt8](hex: "905a00000354564b00") ?? []
             }
-            #expect(card.respond(to: command).serialized.count <= APDUResponse.sizeLimit)
+            #expect(terminal.card.respond(to: command).serialized.count <= APDUResponse.sizeLimit)
         }
     }
 }
@@ -95,8 +100,12 @@ struct VirtualCardTests {
 struct PresentedCardTests {
     private let selection = [UInt8](hex: "905a00000354564b00") ?? []
 
-    private func present(_ fault: CardFault? = nil) throws -> PresentedCard {
-        PresentedCard(VirtualCard(.eTicket(try Scheme().issue())), fault: fault)
+    /// A card's reactions to a script of messages.
+    private func reactions(
+        _ fault: CardFault?, to messages: [VPCDMessage]
+    ) throws -> [PresentedCard.Reaction] {
+        var card = PresentedCard(VirtualCard(.eTicket(try Scheme().issue())), fault: fault)
+        return messages.map { card.react(to: $0) }
     }
 
     @Test("Control messages are four; every other body is a command")
@@ -109,43 +118,50 @@ struct PresentedCardTests {
         #expect(VPCDMessage(body: []) == .command([]))
     }
 
+    private let answerToReset = PresentedCard.Reaction.reply(VirtualCard.answerToReset)
+    private let success = PresentedCard.Reaction.reply([0x91, 0x00])
+
+    private func selections(_ count: Int) -> [VPCDMessage] {
+        [VPCDMessage](repeating: .command(selection), count: count)
+    }
+
     @Test("Without a fault it answers for ever")
     func good() throws {
-        var card = try present()
-        #expect(card.react(to: .powerOn) == .nothing)
-        #expect(card.react(to: .answerToResetRequest) == .reply(VirtualCard.answerToReset))
-        for _ in 0..<100 {
-            #expect(card.react(to: .command(selection)) == .reply([0x91, 0x00]))
-        }
+        let reactions = try reactions(
+            nil, to: [.powerOn, .answerToResetRequest] + selections(100))
+        #expect(
+            reactions
+                == [.nothing, answerToReset]
+                + [PresentedCard.Reaction](repeating: success, count: 100))
     }
 
     @Test("Torn after so many commands", arguments: 0..<5)
     func tear(after count: Int) throws {
-        var card = try present(.tear(afterCommands: count))
-        for _ in 0..<count {
-            #expect(card.react(to: .command(selection)) == .reply([0x91, 0x00]))
-        }
-        #expect(card.react(to: .answerToResetRequest) == .reply(VirtualCard.answerToReset))
-        #expect(card.react(to: .command(selection)) == .tear)
+        let reactions = try reactions(
+            .tear(afterCommands: count),
+            to: selections(count) + [.answerToResetRequest] + selections(1))
+        #expect(
+            reactions
+                == [PresentedCard.Reaction](repeating: success, count: count)
+                + [answerToReset, .tear])
     }
 
     @Test("Silent after so many commands, and then to everything", arguments: 0..<5)
     func silence(after count: Int) throws {
-        var card = try present(.silence(afterCommands: count))
-        for _ in 0..<count {
-            #expect(card.react(to: .command(selection)) == .reply([0x91, 0x00]))
-        }
-        #expect(card.react(to: .command(selection)) == .silent)
-        #expect(card.react(to: .answerToResetRequest) == .silent)
-        #expect(card.react(to: .reset) == .silent)
+        let reactions = try reactions(
+            .silence(afterCommands: count),
+            to: selections(count + 1) + [.answerToResetRequest, .reset])
+        #expect(
+            reactions
+                == [PresentedCard.Reaction](repeating: success, count: count)
+                + [.silent, .silent, .silent])
     }
 
-    @Test("Silent from the moment somebody connects")
-    func silenceOnConnect() throws {
-        var card = try present(.silenceOnConnect)
-        #expect(card.react(to: .powerOff) == .nothing)
-        #expect(card.react(to: .answerToResetRequest) == .reply(VirtualCard.answerToReset))
-        #expect(card.react(to: .powerOn) == .silent)
-        #expect(card.react(to: .answerToResetRequest) == .silent)
+    @Test("Silent from the moment it is powered")
+    func silenceOnPowerUp() throws {
+        let reactions = try reactions(
+            .silenceOnPowerUp,
+            to: [.powerOff, .answerToResetRequest, .powerOn, .answerToResetRequest])
+        #expect(reactions == [.nothing, answerToReset, .silent, .silent])
     }
 }

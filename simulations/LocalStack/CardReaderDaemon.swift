@@ -38,7 +38,7 @@ package actor CardReaderDaemon {
     ///
     /// - Throws: ``CardReadersUnavailable`` when packages or namespaces are missing.
     package static func start(readers count: Int) async throws -> CardReaderDaemon {
-        try await checkMachine()
+        if let unavailable = await unavailability() { throw unavailable }
         let daemon = try CardReaderDaemon(count: count)
         try await daemon.start()
         return daemon
@@ -78,6 +78,9 @@ package actor CardReaderDaemon {
         _ = try await daemon.output.line("pcscd to be ready") { $0.contains("daemon ready") }
     }
 
+    /// The last words of the daemon, for the person who reads a failure.
+    package var diagnostics: [String] { daemon?.output.lines.suffix(40) ?? [] }
+
     package func stop() async {
         await daemon?.stop()
         daemon = nil
@@ -97,23 +100,30 @@ package actor CardReaderDaemon {
 
     // MARK: - Readers
 
-    /// Pulls a reader's cable; a card in its field is gone with it.
-    package func unplug(_ reader: Reader) throws {
+    /// Pulls a reader's cable.
+    ///
+    /// pcscd takes up and lets go of such readers only when it starts and ends: all readers
+    /// disappear, and all but this one come back.
+    package func unplug(_ reader: Reader) async throws {
         try FileManager.default.removeItem(atPath: reader.file)
-        daemon?.signal(SIGUSR1)
+        try await restart()
     }
 
-    /// Plugs an unplugged reader in again.
-    package func plug(_ reader: Reader) throws {
-        try Self.write(reader)
-        daemon?.signal(SIGUSR1)
+    /// Makes sure that every reader is plugged in and the daemon runs; it is started anew when
+    /// one was not.
+    package func plugAll() async throws {
+        let missing = readers.filter { !FileManager.default.fileExists(atPath: $0.file) }
+        for reader in missing { try Self.write(reader) }
+        if missing.isEmpty { try await start() } else { try await restart() }
     }
 
     /// A driver keeps its cards in global variables: readers that share one file mix up their
     /// cards, so each gets a copy.
     private static func makeReader(_ number: Int, in folder: ScratchFolder) throws -> Reader {
         let driver = folder.path("drivers/libifdvpcd-\(number).so")
-        try FileManager.default.copyItem(atPath: driverPath, toPath: driver)
+        // The installed name is a symbolic link, which copying would keep.
+        let original = URL(filePath: driverPath).resolvingSymlinksInPath()
+        try FileManager.default.copyItem(at: original, to: URL(filePath: driver))
         let port = try allotPortPair()
         let name = "Kvytok Virtual Reader \(number)"
         return Reader(
@@ -157,22 +167,25 @@ package actor CardReaderDaemon {
         exec "$2" --foreground --info --config "$3"
         """
 
-    private static func checkMachine() async throws {
+    /// Why virtual readers cannot be had here; `nil` when they can.
+    package static func unavailability() async -> CardReadersUnavailable? {
         for path in [daemonPath, driverPath]
         where !FileManager.default.fileExists(atPath: path) {
-            throw CardReadersUnavailable(
+            return CardReadersUnavailable(
                 reason: "\(path) is missing; install the packages pcscd and vsmartcard-vpcd")
         }
         do {
             try await ChildCommand(
                 "unshare", namespaceOptions + ["mount", "-t", "tmpfs", "tmpfs", "/run"]
             ).run()
-        } catch let failure as CommandFailure {
-            throw CardReadersUnavailable(
+            return nil
+        } catch {
+            let words = (error as? CommandFailure)?.lastLines.joined(separator: " ")
+            return CardReadersUnavailable(
                 reason: """
-                    mount namespaces are forbidden here (\(failure.lastLines.joined(separator: " "))); \
-                    run as root, allow user namespaces (sysctl kernel.unprivileged_userns_clone=1) \
-                    or give the container CAP_SYS_ADMIN
+                    mount namespaces are forbidden here (\(words ?? "\(error)")); run as root, \
+                    allow user namespaces (sysctl kernel.unprivileged_userns_clone=1) or give \
+                    the container CAP_SYS_ADMIN
                     """)
         }
     }

@@ -6,8 +6,9 @@ package enum CardFault: Hashable, Sendable {
     case tear(afterCommands: Int)
     /// Answers so many commands and then nothing at all, not even the reader's polling.
     case silence(afterCommands: Int)
-    /// Is noticed by the reader and then never heard of again: connecting hangs.
-    case silenceOnConnect
+    /// Is noticed by the reader and then never heard of again: the service hangs on powering it
+    /// up and does not even report that it is there.
+    case silenceOnPowerUp
 }
 
 /// A message of the virtual reader to its card (vsmartcard, "vpcd" protocol).
@@ -58,7 +59,7 @@ package struct PresentedCard: Sendable {
         switch message {
         case .powerOn, .powerOff, .reset:
             card.reset()
-            if fault == .silenceOnConnect, wasNoticed {
+            if fault == .silenceOnPowerUp, wasNoticed {
                 isSilent = true
                 return .silent
             }

@@ -11,6 +11,9 @@ package struct CardReaders: Sendable {
     package struct Configuration: Sendable {
         /// How often a medium is tried that another program holds, 20 ms apart.
         static let connectAttemptLimit = 5
+        /// How often a torn medium that still seems to be there is read again, and when.
+        static let retryLimit = 5
+        static let retryPause = Duration.milliseconds(200)
         /// More unread events than this, and new ones are dropped: whoever reads them has
         /// stopped working, and a tap that nobody judges must not turn green later.
         static let eventLimit = 256

@@ -16,7 +16,11 @@ final class PCSCCard: CardChannel {
         self.activeProtocol = activeProtocol
     }
 
-    /// Lets go of the medium. It keeps its power: it is about to leave the field by itself.
+    /// Lets go of the medium. It keeps its power: it is about to leave by itself.
+    ///
+    /// Never reset or unpower it here: when the medium has left without the reader noticing, that
+    /// fails, and pcscd 1.9 then takes the reader for empty until a removal is reported, however
+    /// many cards come after.
     func disconnect() {
         SCardDisconnect(handle, DWORD(SCARD_LEAVE_CARD))
     }
@@ -36,6 +40,8 @@ final class PCSCCard: CardChannel {
             throw error.isOne(of: SCARD_E_INSUFFICIENT_BUFFER)
                 ? .protocolViolation : error.readFailure
         }
+        // Some drivers report a medium that left as an empty answer.
+        guard count > 0 else { throw .torn }
         guard let response = APDUResponse(bytes: answer.prefix(Int(count))) else {
             throw .protocolViolation
         }

@@ -18,6 +18,11 @@ struct ReaderRoster {
             .map { PCSCContext.ReaderState(name: $0.key, bits: $0.value) }
     }
 
+    /// Whether a medium lay on a reader at the last look.
+    func holdsMedium(_ name: ReaderName) -> Bool {
+        (bits[name] ?? 0) & UInt(SCARD_STATE_PRESENT) != 0
+    }
+
     /// Compares with the service's list of readers.
     mutating func update(names: [ReaderName]) -> [Change] {
         let present = Set(names)

@@ -12,6 +12,8 @@ final class ReaderWorker: Sendable {
         var busySince: ContinuousClock.Instant?
         var isSilent = false
         var isStopped = false
+        var retryAt: ContinuousClock.Instant?
+        var retriesLeft = 0
     }
 
     private let name: ReaderName
@@ -32,7 +34,11 @@ final class ReaderWorker: Sendable {
 
     /// A medium has entered the field. While an earlier one is being read, only the latest waits.
     func presentMedium(at instant: ContinuousClock.Instant) {
-        state.withLock { $0.enteredAt = instant }
+        state.withLock { state in
+            state.enteredAt = instant
+            state.retryAt = nil
+            state.retriesLeft = CardReaders.Configuration.retryLimit
+        }
         wakeUp.signal()
     }
 
@@ -42,20 +48,38 @@ final class ReaderWorker: Sendable {
         wakeUp.signal()
     }
 
-    /// Declares the reader silent when its time is over.
+    /// Declares the reader silent, or reads again after a tear, when the time for it has come.
+    ///
+    /// A contact that was lost for less than the service's pause between two looks is never
+    /// reported as a removal, nor is one card swapped for another in that time: the medium in
+    /// the field then waits for nothing. So as long as there seems to be one, it is tried again
+    /// a few times.
     ///
     /// - Returns: When to look again; `nil` while there is nothing to wait for.
-    func checkSilence(at now: ContinuousClock.Instant) -> ContinuousClock.Instant? {
-        let (deadline, isNews) = state.withLock { state in
-            guard let busySince = state.busySince, !state.isSilent, !state.isStopped else {
-                return (ContinuousClock.Instant?.none, false)
+    func tend(
+        at now: ContinuousClock.Instant, mediumIsPresent: Bool
+    ) -> ContinuousClock.Instant? {
+        enum Duty { case none, declareSilence, retry }
+        let (deadline, duty) = state.withLock { state -> (ContinuousClock.Instant?, Duty) in
+            if state.isStopped { return (nil, .none) }
+            if let busySince = state.busySince {
+                let deadline = busySince + configuration.silenceLimit
+                if state.isSilent { return (nil, .none) }
+                if deadline > now { return (deadline, .none) }
+                state.isSilent = true
+                return (nil, .declareSilence)
             }
-            let deadline = busySince + configuration.silenceLimit
-            guard deadline <= now else { return (deadline, false) }
-            state.isSilent = true
-            return (nil, true)
+            guard mediumIsPresent, let retryAt = state.retryAt else { return (nil, .none) }
+            if retryAt > now { return (retryAt, .none) }
+            state.retryAt = nil
+            state.enteredAt = now
+            return (now + configuration.silenceLimit, .retry)
         }
-        if isNews { emit(.silent(name)) }
+        switch duty {
+        case .none: break
+        case .declareSilence: emit(.silent(name))
+        case .retry: wakeUp.signal()
+        }
         return deadline
     }
 
@@ -128,6 +152,10 @@ final class ReaderWorker: Sendable {
             state.busySince = nil
             let wasSilent = state.isSilent
             state.isSilent = false
+            if reading.isTorn, state.retriesLeft > 0 {
+                state.retriesLeft -= 1
+                state.retryAt = timing.finishedAt + CardReaders.Configuration.retryPause
+            }
             return (wasSilent, state.isStopped)
         }
         guard !isStopped else { return }
@@ -136,5 +164,11 @@ final class ReaderWorker: Sendable {
         if wasSilent, case .failed = reading { return }
         guard filter.admits(reading, at: timing.finishedAt) else { return }
         emit(.presented(reading, reader: name, timing: timing))
+    }
+}
+
+extension MediaReading {
+    fileprivate var isTorn: Bool {
+        if case .failed(.torn, _) = self { true } else { false }
     }
 }

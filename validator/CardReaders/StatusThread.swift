@@ -66,7 +66,7 @@ final class StatusThread: Sendable {
         while !isStopped.withLock({ $0 }) {
             let names = try context.readerNames().filter(configuration.uses)
             for change in roster.update(names: names) { obey(change, &workers) }
-            let limit = min(Self.waitLimit, checkSilence(of: workers))
+            let limit = min(Self.waitLimit, tend(workers, as: roster))
             let known = roster.known
             if known.isEmpty {
                 pause(limit)
@@ -84,7 +84,7 @@ final class StatusThread: Sendable {
         switch change {
         case .attached(let name):
             workers[name] = ReaderWorker(name, configuration: configuration, emit: emit)
-            logger.info("Reader attached", metadata: ["reader": "\(name)"])
+            logger.debug("Reader attached", metadata: ["reader": "\(name)"])
             emit(.attached(name))
         case .detached(let name): detach(name, from: &workers)
         case .mediumEntered(let name): workers[name]?.presentMedium(at: .now)
@@ -93,14 +93,18 @@ final class StatusThread: Sendable {
 
     private func detach(_ name: ReaderName, from workers: inout [ReaderName: ReaderWorker]) {
         workers.removeValue(forKey: name)?.stop()
-        logger.info("Reader detached", metadata: ["reader": "\(name)"])
+        logger.debug("Reader detached", metadata: ["reader": "\(name)"])
         emit(.detached(name))
     }
 
-    /// - Returns: How long until the next reader may have to be declared silent.
-    private func checkSilence(of workers: [ReaderName: ReaderWorker]) -> Duration {
+    /// - Returns: How long until the next worker may need something.
+    private func tend(
+        _ workers: [ReaderName: ReaderWorker], as roster: ReaderRoster
+    ) -> Duration {
         let now = ContinuousClock.now
-        let deadlines = workers.values.compactMap { $0.checkSilence(at: now) }
+        let deadlines = workers.compactMap { name, worker in
+            worker.tend(at: now, mediumIsPresent: roster.holdsMedium(name))
+        }
         return deadlines.min().map { max(now.duration(to: $0), .milliseconds(1)) }
             ?? Self.waitLimit
     }
