@@ -33,9 +33,9 @@ let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let serviceLifecycle = Target.Dependency.product(
     name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let swiftASN1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let unixSignals = Target.Dependency.product(
     name: "UnixSignals", package: "swift-service-lifecycle")
-let swiftASN1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
 
 // MARK: - Rooms
@@ -154,14 +154,15 @@ let backOfficeRooms: [Target] = [
         "BackOfficeApp", in: "backoffice",
         [
             "Console", "DeviceGateway", "Feeds", "PostgresClient", "Rating", "Store",
-            "TransitModel", "Vault", "Wording", hummingbird, logging, serviceLifecycle,
+            "TransitModel", "Vault", "Wording", crypto, httpTypes, hummingbird, logging, nioCore,
+            serviceLifecycle, unixSignals,
         ]),
     program(
         "kvytok-backoffice", in: "backoffice",
         [
             "BackOfficeApp", "Console", "DenyListBuilder", "DeviceGateway", "Fares", "Feeds",
             "PostgresClient", "SignedDocuments", "Store", "Timetable", "TransitModel", "Vault",
-            argumentParser, crypto, logging,
+            "Wording", argumentParser, crypto, logging,
         ]),
 ]
 

@@ -76,12 +76,6 @@ package enum LedgerBatchStore {
             values (\(number), \(entry.id), \(entryCount))
             """)
     }
-
-    package static func countUnbatched(on connection: isolated PostgresConnection) throws -> Int {
-        try connection.query(
-            "select count(*) as count from rider_entry where ledger_batch_id is null"
-        ).first?.decode("count") ?? 0
-    }
 }
 
 /// Entries of the general ledger. They are only added.

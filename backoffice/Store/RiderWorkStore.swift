@@ -132,20 +132,6 @@ package enum RiderWorkStore {
             """) == 1
     }
 
-    /// How many riders wait, and how many of them rest until released.
-    package static func depth(
-        on connection: isolated PostgresConnection
-    ) throws -> (waiting: Int, resting: Int) {
-        let row = try connection.query(
-            """
-            select count(*) filter (where attempts < \(attemptLimit)) as waiting,
-                count(*) filter (where attempts >= \(attemptLimit)) as resting
-            from rider_work
-            """
-        ).first
-        return (try row?.decode("waiting") ?? 0, try row?.decode("resting") ?? 0)
-    }
-
     private static func work(_ row: PostgresRow) throws -> RiderWork {
         RiderWork(
             rider: try row.decode("rider_id"), affectedFrom: try row.decode("affected_from"),

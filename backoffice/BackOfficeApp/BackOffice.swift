@@ -1,0 +1,167 @@
+import Console
+import Feeds
+import Hummingbird
+import Logging
+import NIOCore
+import PostgresClient
+import Rating
+import ServiceLifecycle
+import Store
+import TransitModel
+import UnixSignals
+import Vault
+
+/// The back office as one process runs it: built the same way by the program and by the tests.
+package struct BackOffice: Sendable {
+    private let configuration: BackOfficeConfiguration
+    private let logger: Logger
+    private let database: PostgresClient
+    private let zone: ZoneOffsets
+    private let state: StateFolder
+    private let meters = Meters()
+
+    /// Reads the configuration, waits for the database and checks its schema; nothing serves yet.
+    ///
+    /// - Throws: ``BackOfficeFailure`` for what an operator has to put right. A database that is
+    ///   away is waited for.
+    package static func build(
+        _ configuration: BackOfficeConfiguration, logger: Logger
+    ) async throws -> BackOffice {
+        guard let zone = ZoneOffsets(system: configuration.timeZoneName) else {
+            throw BackOfficeFailure.unknownTimeZone(configuration.timeZoneName)
+        }
+        let withFileKeys = configuration.roles.subtracting([.console]).map(\.rawValue).sorted()
+        if configuration.environment == .production, !withFileKeys.isEmpty {
+            throw BackOfficeFailure.fileKeysInProduction(roles: withFileKeys)
+        }
+        let office = BackOffice(
+            configuration: configuration, logger: logger,
+            database: PostgresClient(
+                configuration.database, applicationName: "kvytok-backoffice", connectionLimit: 16),
+            zone: zone, state: try StateFolder(configuration.stateFolder))
+        try await office.settleSchema()
+        return office
+    }
+
+    /// Serves until the task is cancelled or the process is asked to end.
+    ///
+    /// - Parameter whenReady: Called once, when every server listens.
+    package func run(
+        whenReady: @escaping @Sendable (BackOfficeAddresses) -> Void
+    ) async throws {
+        let board = AddressBoard(expecting: [.console], whenComplete: whenReady)
+        var services: [any Service] = []
+        if configuration.roles.contains(.rating) { services.append(try await makeRating()) }
+        services += try await makeConsole(board)
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: services.map {
+                    ServiceGroupConfiguration.ServiceConfiguration(
+                        service: $0, successTerminationBehavior: .gracefullyShutdownGroup)
+                },
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+        try await group.run()
+        await database.close()
+    }
+
+    // MARK: - The database
+
+    private func settleSchema() async throws {
+        let migrator = Migrator()
+        if configuration.environment == .development {
+            let taken = try await patiently { try await migrator.migrate(database) }
+            for name in taken { logger.info("Migrated", metadata: ["step": "\(name)"]) }
+            return
+        }
+        let standing = try await patiently { try await migrator.standing(of: database) }
+        guard standing.isCurrent else {
+            throw BackOfficeFailure.migrationsMissing(standing.missing)
+        }
+    }
+
+    /// Tries until the database is there.
+    private func patiently<Value: Sendable>(
+        _ attempt: @Sendable () async throws -> Value
+    ) async throws -> Value {
+        while true {
+            do {
+                return try await attempt()
+            } catch let failure as PostgresFailure where failure.isConnectionLost {
+                logger.warning("Waiting for the database", metadata: ["cause": "\(failure)"])
+                try await Task.sleep(for: .seconds(1))
+            }
+        }
+    }
+
+    // MARK: - Services
+
+    private func makeVault() async throws -> MediaVault {
+        let secret = try state.vaultSecret.read(
+            makesMissing: configuration.environment == .development)
+        guard let tokenizer = MediaTokenizer(secret: secret) else {
+            throw BackOfficeFailure.secretMalformed(path: state.vaultSecret.path)
+        }
+        let hasRole = try await patiently { try await MediaVault.hasRole(database) }
+        if !hasRole { logger.notice("The vault has no role of its own in this database") }
+        return MediaVault(
+            PostgresClient(
+                configuration.database, applicationName: "kvytok-vault",
+                role: hasRole ? MediaVault.role : nil, connectionLimit: 4),
+            tokenizer: tokenizer)
+    }
+
+    private func makeRating() async throws -> RatingService {
+        let tariffs = PublishedTariffs(database)
+        return RatingService(
+            database, router: TapRouter(database, vault: try await makeVault()),
+            worker: RatingWorker(database, tariffs: tariffs),
+            batcher: LedgerBatcher(database, zone: zone), tariffs: tariffs,
+            batchInterval: configuration.ledgerBatchInterval, logger: logger,
+            report: { [meters] in meters.note($0) })
+    }
+
+    /// The pages and, whatever the roles, what monitoring asks.
+    private func makeConsole(_ board: AddressBoard) async throws -> [any Service] {
+        let router = Router(context: ConsoleContext.self)
+        MonitoringRoutes(
+            database: database, metrics: MetricsPage(database: database, meters: meters)
+        ).add(to: router)
+        var services: [any Service] = []
+        if configuration.roles.contains(.console) {
+            let pages = try await makePages()
+            pages.add(to: router)
+            services.append(pages.board)
+        }
+        let host = configuration.host
+        services.append(
+            Application(
+                router: router,
+                configuration: .init(
+                    address: .hostname(host, port: configuration.consolePort),
+                    serverName: nil),
+                onServerRunning: { channel in
+                    let port = channel.localAddress?.port ?? configuration.consolePort
+                    board.post(.console, at: "http://\(Self.literal(host)):\(port)")
+                },
+                logger: logger))
+        return services
+    }
+
+    private func makePages() async throws -> ConsoleRoutes {
+        var settings = ConsoleSettings(
+            share: configuration.share, calendar: LocalCalendar(zone: zone))
+        if configuration.environment == .development {
+            settings.developmentSignIn = try await patiently {
+                try await DevelopmentSignIn.ensureDevelopmentUser(
+                    in: StaffStore(database), at: SystemClock.now())
+            }
+        }
+        return try await ConsoleRoutes(
+            database: database, settings: settings, logger: logger, clock: SystemClock.now)
+    }
+
+    /// An IPv6 address stands in brackets in a URL.
+    private static func literal(_ host: String) -> String {
+        host.contains(":") ? "[\(host)]" : host
+    }
+}

@@ -1,0 +1,84 @@
+import ArgumentParser
+import BackOfficeApp
+import Logging
+import TransitModel
+import Wording
+
+/// `kvytok-backoffice serve`: everything that runs by itself.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Serve devices and staff, and rate what was tapped.",
+        discussion: """
+            Prints one JSON line with the addresses once everything is reachable. Ports of 0 \
+            choose free ones. SIGTERM ends it in order.
+            """)
+
+    @OptionGroup var database: DatabaseOptions
+
+    @Option(help: ArgumentHelp("Where keys and the archive of batches lie.", valueName: "folder"))
+    var state: String
+
+    @Option(help: ArgumentHelp("Pages and the catalogue of phrases.", valueName: "folder"))
+    var share: String = ShareDirectory.installed.root
+
+    @Option(help: "The address to listen on.")
+    var host: String = "127.0.0.1"
+
+    @Option(help: "Where devices connect, over mutual TLS.")
+    var gatewayPort: Int = 8443
+
+    @Option(help: "Where staff and monitoring connect.")
+    var consolePort: Int = 8080
+
+    @Option(
+        help: ArgumentHelp(
+            "Which roles this process takes, separated by commas: \(BackOfficeRole.list).",
+            valueName: "roles"))
+    var roles: String = BackOfficeRole.list
+
+    @Option(help: "production or development; development makes the keys that are missing.")
+    var environment: BackOfficeEnvironment = .production
+
+    @Option(
+        help: ArgumentHelp("Public keys of the e-tickets' issuers, as JSON.", valueName: "file"))
+    var issuerKeys: String?
+
+    @Option(help: "The scheme that this installation serves.")
+    var scheme: String
+
+    @Option(help: ArgumentHelp("The scheme's IANA time zone.", valueName: "zone"))
+    var timeZone: String = "Europe/Kyiv"
+
+    private struct Ready: Encodable {
+        let ready = true
+        let console: String
+        let gateway: String?
+    }
+
+    func validate() throws {
+        for port in [gatewayPort, consolePort] where !(0...65_535).contains(port) {
+            throw ValidationError("\(port) is no port")
+        }
+        if BackOfficeRole.set(roles) == nil {
+            throw ValidationError("--roles takes some of: \(BackOfficeRole.list)")
+        }
+    }
+
+    func run() async throws {
+        let configuration = BackOfficeConfiguration(
+            database: database.url, stateFolder: state, share: ShareDirectory(share), host: host,
+            gatewayPort: gatewayPort, consolePort: consolePort,
+            roles: BackOfficeRole.set(roles) ?? [], environment: environment,
+            issuerKeysFile: issuerKeys, scheme: SchemeID(scheme), timeZoneName: timeZone)
+        let logger = Logger(label: "kvytok-backoffice") { label in
+            StreamLogHandler.standardError(label: label)
+        }
+        let office = try await BackOffice.build(configuration, logger: logger)
+        try await office.run { addresses in
+            try? Answer.print(Ready(console: addresses.console, gateway: addresses.gateway))
+        }
+    }
+}
+
+extension BackOfficeEnvironment: ExpressibleByArgument {}
