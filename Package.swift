@@ -177,6 +177,11 @@ let simulationRooms: [Target] = [
             "TransitModel", asyncHTTPClient, httpTypes, hummingbird, hummingbirdCore,
             hummingbirdTLS, logging, nioCore, nioHTTP1, nioSSL, serviceLifecycle,
         ]),
+    shell(
+        "SmallTown", in: "simulations",
+        [
+            "FareMedia", "Faults", "LocalStack", "TransitModel", "VirtualCards", logging,
+        ]),
     program(
         "kvytok-sim", in: "simulations",
         [
@@ -187,8 +192,8 @@ let simulationRooms: [Target] = [
         "kvytok-bench", in: "simulations",
         [
             "CardReaders", "DeviceGateway", "DeviceProtocol", "FareMedia", "LocalStack",
-            "PostgresClient", "Store", "TapJournal", "TransitModel", "Uplink", "VirtualCards",
-            argumentParser, crypto, logging,
+            "PostgresClient", "SmallTown", "Store", "TapJournal", "TransitModel", "Uplink",
+            "VirtualCards", argumentParser, crypto, logging,
         ]),
 ]
 
@@ -266,8 +271,8 @@ let testRooms: [Target] = [
     tests(
         "EndToEnd",
         [
-            "DeviceProtocol", "FareMedia", "Faults", "LocalStack", "PostgresClient", "Store",
-            "TapJournal", "TransitModel", "VirtualCards", crypto,
+            "DeviceProtocol", "FareMedia", "Faults", "LocalStack", "PostgresClient", "SmallTown",
+            "Store", "TapJournal", "TransitModel", "VirtualCards", crypto,
         ]),
 ]
 

@@ -51,7 +51,7 @@ package struct Installation: Sendable {
     package func makeKeys() async throws -> Bool {
         guard !FileManager.default.fileExists(atPath: folders.cardKeys) else { return false }
         try await ChildCommand(
-            Checkout.program("kvytok-sim"), ["keys", "--out", folders.keys]
+            Checkout.program("kvytok-sim"), ["keys", "--out", folders.keys, "--scheme", scheme]
         ).run()
         return true
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import TransitModel
+import VirtualCards
 
 /// `kvytok-sim keys`: the secrets of a scheme that exists on one desk.
 struct KeysCommand: ParsableCommand {

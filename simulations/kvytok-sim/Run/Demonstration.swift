@@ -1,5 +1,6 @@
 import Foundation
 import LocalStack
+import VirtualCards
 
 /// The whole system on one machine: started in order, kept running, ended in the opposite order.
 actor Demonstration {

@@ -1,20 +1,19 @@
 import Foundation
 import LocalStack
-import PostgresClient
 import TransitModel
 
 /// A whole installation on real parts, gone with the test.
-struct Town: Sendable {
-    let folder: ScratchFolder
-    let installation: Installation
-    let office: ProcessUnderTest
-    let gateway: String
-    let console: String
+package struct Town: Sendable {
+    package let folder: ScratchFolder
+    package let installation: Installation
+    package let office: ProcessUnderTest
+    package let gateway: String
+    package let console: String
 
-    static let scheme: SchemeID = "demo-town"
+    package static let scheme: SchemeID = "demo-town"
 
     /// Database, keys, feed and a back office, ready to serve.
-    static func start() async throws -> Town {
+    package static func start() async throws -> Town {
         let folder = try ScratchFolder("town")
         let installation = Installation(
             root: folder.path, scheme: scheme.rawValue, database: try await TestDatabase.make(),
@@ -35,12 +34,12 @@ struct Town: Sendable {
 
     /// Power cut in the back office: every process of it dies at this instant, and it starts
     /// again at the same address.
-    func cutOfficePower() async throws {
+    package func cutOfficePower() async throws {
         _ = await office.kill9()
         _ = try await office.startUntilReady()
     }
 
-    func stop() async {
+    package func stop() async {
         _ = await office.stop()
         folder.remove()
     }

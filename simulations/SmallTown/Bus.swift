@@ -7,25 +7,25 @@ import VirtualCards
 
 /// One vehicle: a validator process over a card-reader daemon of its own, a door a reader, and a
 /// spoilt network to the gateway.
-struct Bus: Sendable {
-    let vehicle: String
-    let readers: CardReaderDaemon
-    let doors: [Door]
-    let validator: ProcessUnderTest
-    let tally: MeddlerTally
+package struct Bus: Sendable {
+    package let vehicle: String
+    package let readers: CardReaderDaemon
+    package let doors: [Door]
+    package let validator: ProcessUnderTest
+    package let tally: MeddlerTally
     /// Ends the network.
-    let meddling: Task<Void, any Error>
+    package let meddling: Task<Void, any Error>
 
     /// One reader and whoever presents cards to it.
-    struct Door: Sendable {
-        let reader: String
-        let field: VPCDClient
+    package struct Door: Sendable {
+        package let reader: String
+        package let field: VPCDClient
     }
 
     /// - Parameters:
     ///   - office: Enrols the validator with it, over a sound network.
     ///   - gateway: Where the gateway is; the validator reaches it through the meddler alone.
-    static func start(
+    package static func start(
         _ vehicle: String, doors: Int, in office: Installation, gateway: String, seed: UInt64
     ) async throws -> Bus {
         try await office.enrol(vehicle, gateway: gateway)
@@ -64,7 +64,7 @@ struct Bus: Sendable {
     /// Presents a card at a door until the validator has answered, and takes it out.
     ///
     /// - Returns: The verdict's name.
-    func tap(_ card: VirtualCard, at door: Door) async throws -> String {
+    package func tap(_ card: VirtualCard, at door: Door) async throws -> String {
         guard let output = await validator.run?.output else { throw CancellationError() }
         let start = output.end
         try door.field.insert(card)
@@ -81,7 +81,7 @@ struct Bus: Sendable {
     }
 
     /// Says which service the vehicle is on; the validator reads it when it changes.
-    static func drive(_ vehicle: String, route: String, trip: String, in office: Installation)
+    package static func drive(_ vehicle: String, route: String, trip: String, in office: Installation)
         throws
     {
         let service = ["route_id": route, "trip_id": trip]
@@ -89,7 +89,7 @@ struct Bus: Sendable {
             to: URL(filePath: office.folders.service(vehicle)), options: .atomic)
     }
 
-    func stop() async {
+    package func stop() async {
         _ = await validator.stop()
         meddling.cancel()
         _ = await meddling.result

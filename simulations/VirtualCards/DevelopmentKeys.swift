@@ -2,7 +2,6 @@ import Crypto
 import FareMedia
 import Foundation
 import TransitModel
-import VirtualCards
 
 /// The keys of a development scheme, in three files with three kinds of reader.
 ///
@@ -12,7 +11,7 @@ import VirtualCards
 ///   accepts old issuer keys beside the new.
 ///
 /// A scheme in service keeps the secret ones in hardware.
-struct DevelopmentKeys: Sendable {
+package struct DevelopmentKeys: Sendable {
     private struct CardKeys: Codable {
         struct MediaKey: Codable {
             let generation: UInt16
@@ -45,7 +44,7 @@ struct DevelopmentKeys: Sendable {
     private static let issuerKeyNumber: UInt32 = 1
 
     /// New keys from the system's source of randomness.
-    init(scheme: SchemeID) {
+    package init(scheme: SchemeID) {
         self.scheme = scheme
         masterKey = Self.bytes(of: SymmetricKey(size: .bits128))
         mediaSecret = Self.bytes(of: SymmetricKey(size: .bits256))
@@ -56,7 +55,7 @@ struct DevelopmentKeys: Sendable {
     ///
     /// - Throws: ``DevelopmentKeysFailure`` when one is there already: cards and journals depend
     ///   on it.
-    func write(to folder: String) throws {
+    package func write(to folder: String) throws {
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true,
             attributes: [.posixPermissions: 0o700])
@@ -80,7 +79,7 @@ struct DevelopmentKeys: Sendable {
     }
 
     /// Who makes cards with the keys of a folder.
-    static func issuer(in folder: String) throws -> CardIssuer {
+    package static func issuer(in folder: String) throws -> CardIssuer {
         let cards: CardKeys = try read("\(folder)/\(cardKeysFile)")
         let issuer: Issuer = try read("\(folder)/\(issuerFile)")
         guard let masterKey = [UInt8](hex: cards.cardMasterKey).flatMap(AESKey.init(bytes:)) else {
@@ -127,8 +126,8 @@ struct DevelopmentKeys: Sendable {
 }
 
 /// Why keys cannot be written or read; never quotes one.
-struct DevelopmentKeysFailure: Error, CustomStringConvertible {
-    let description: String
+package struct DevelopmentKeysFailure: Error, CustomStringConvertible {
+    package let description: String
 
     init(_ description: String) { self.description = description }
 }
