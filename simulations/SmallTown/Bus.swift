@@ -9,6 +9,7 @@ import VirtualCards
 /// spoilt network to the gateway.
 package struct Bus: Sendable {
     package let vehicle: String
+    private let folders: Installation.Folders
     package let readers: CardReaderDaemon
     package let doors: [Door]
     package let validator: ProcessUnderTest
@@ -54,7 +55,7 @@ package struct Bus: Sendable {
                 display: try PortAllotment.allot(), readers: readers))
         _ = try await validator.startUntilReady()
         return Bus(
-            vehicle: vehicle, readers: readers,
+            vehicle: vehicle, folders: office.folders, readers: readers,
             doors: readers.readers.map {
                 Door(reader: $0.name, field: VPCDClient(port: $0.port))
             },
@@ -80,13 +81,30 @@ package struct Bus: Sendable {
         let verdict: String
     }
 
-    /// Says which service the vehicle is on; the validator reads it when it changes.
-    package static func drive(_ vehicle: String, route: String, trip: String, in office: Installation)
-        throws
-    {
-        let service = ["route_id": route, "trip_id": trip]
-        try JSONEncoder().encode(service).write(
-            to: URL(filePath: office.folders.service(vehicle)), options: .atomic)
+    /// Says which service the vehicle is on, and waits until the validator knows.
+    package func drive(route: String, trip: String) async throws {
+        try JSONEncoder().encode(["route_id": route, "trip_id": trip]).write(
+            to: URL(filePath: folders.service(vehicle)), options: .atomic)
+        try await eventually("\(vehicle) to be on \(trip)") {
+            try await status()?.service?.tripId == trip
+        }
+    }
+
+    private struct Status: Decodable {
+        struct Service: Decodable {
+            let tripId: String?
+        }
+
+        let service: Service?
+    }
+
+    /// What the validator last said of itself.
+    private func status() async throws -> Status? {
+        let path = "\(folders.validator(vehicle))/status.json"
+        guard let json = FileManager.default.contents(atPath: path) else { return nil }
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try decoder.decode(Status.self, from: json)
     }
 
     package func stop() async {
