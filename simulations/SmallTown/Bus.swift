@@ -10,12 +10,13 @@ import VirtualCards
 package struct Bus: Sendable {
     package let vehicle: String
     private let folders: Installation.Folders
+    package let display: String
     package let readers: CardReaderDaemon
     package let doors: [Door]
     package let validator: ProcessUnderTest
-    package let tally: MeddlerTally
-    /// Ends the network.
-    package let meddling: Task<Void, any Error>
+    /// What became of the bus's talk with the gateway; `nil` on a sound network.
+    package let tally: MeddlerTally?
+    private let meddling: Task<Void, any Error>?
 
     /// One reader and whoever presents cards to it.
     package struct Door: Sendable {
@@ -23,49 +24,80 @@ package struct Bus: Sendable {
         package let field: VPCDClient
     }
 
+    /// Enrols a vehicle's validator over a sound network, and starts it.
+    ///
     /// - Parameters:
-    ///   - office: Enrols the validator with it, over a sound network.
-    ///   - gateway: Where the gateway is; the validator reaches it through the meddler alone.
+    ///   - meddlerSeed: With it the validator reaches the gateway through a meddler alone.
     package static func start(
-        _ vehicle: String, doors: Int, in office: Installation, gateway: String, seed: UInt64
+        _ vehicle: String, doors: Int, in office: Installation, gateway: String,
+        meddlerSeed: UInt64? = nil
     ) async throws -> Bus {
         try await office.enrol(vehicle, gateway: gateway)
-        let tally = MeddlerTally(seed: seed)
-        let (ports, announce) = AsyncStream.makeStream(of: Int.self)
-        let state = URL(filePath: office.folders.validator(vehicle))
-        let back = URL(filePath: office.folders.backOffice)
-        let meddler = UplinkMeddler(
-            identity: .init(
-                serverCertificate: back.appending(path: "gateway.crt"),
-                serverKey: back.appending(path: "gateway.key"),
-                deviceCertificate: state.appending(path: "device.crt"),
-                deviceKey: state.appending(path: "device.key"),
-                authority: URL(filePath: office.folders.authority)),
-            upstream: { gateway }, tally: tally,
-            logger: Logger(label: "meddler") { _ in SwiftLogNoOpLogHandler() },
-            ready: { announce.yield($0) })
-        let meddling = Task { try await meddler.run() }
-        var iterator = ports.makeAsyncIterator()
-        guard let port = await iterator.next() else { throw CancellationError() }
-
+        var address = gateway
+        var tally: MeddlerTally?
+        var meddling: Task<Void, any Error>?
+        if let meddlerSeed {
+            let spoilt = MeddlerTally(seed: meddlerSeed)
+            let (port, task) = try await meddle(vehicle, in: office, gateway, spoilt)
+            address = "https://localhost:\(port)"
+            tally = spoilt
+            meddling = task
+        }
         let readers = try await CardReaderDaemon.start(readers: doors)
         let validator = ProcessUnderTest(
             office.validator(
-                vehicle, gateway: "https://localhost:\(port)",
-                display: try PortAllotment.allot(), readers: readers))
-        _ = try await validator.startUntilReady()
+                vehicle, gateway: address, display: try PortAllotment.allot(), readers: readers))
+        let addresses = try await validator.startUntilReady()
         return Bus(
-            vehicle: vehicle, folders: office.folders, readers: readers,
+            vehicle: vehicle, folders: office.folders, display: addresses["display"] ?? "",
+            readers: readers,
             doors: readers.readers.map {
                 Door(reader: $0.name, field: VPCDClient(port: $0.port))
             },
             validator: validator, tally: tally, meddling: meddling)
     }
 
+    private static func meddle(
+        _ vehicle: String, in office: Installation, _ gateway: String, _ tally: MeddlerTally
+    ) async throws -> (port: Int, task: Task<Void, any Error>) {
+        let (ports, announce) = AsyncStream.makeStream(of: Int.self)
+        let state = URL(filePath: office.folders.validator(vehicle))
+        let backOffice = URL(filePath: office.folders.backOffice)
+        let meddler = UplinkMeddler(
+            identity: .init(
+                serverCertificate: backOffice.appending(path: "gateway.crt"),
+                serverKey: backOffice.appending(path: "gateway.key"),
+                deviceCertificate: state.appending(path: "device.crt"),
+                deviceKey: state.appending(path: "device.key"),
+                authority: URL(filePath: office.folders.authority)),
+            upstream: { gateway }, tally: tally,
+            logger: Logger(label: "meddler") { _ in SwiftLogNoOpLogHandler() },
+            ready: { announce.yield($0) })
+        let task = Task {
+            defer { announce.finish() }
+            try await meddler.run()
+        }
+        for await port in ports { return (port, task) }
+        try await task.value
+        throw CancellationError()
+    }
+
+    /// One answered presentation, in the validator's own words; times in microseconds from the
+    /// medium's entry into the field.
+    package struct Answer: Decodable, Sendable {
+        package let verdict: String
+        package let readUs: Int64
+        package let decidedUs: Int64
+        package let journalledUs: Int64
+        package let shownUs: Int64
+        /// What the medium itself took.
+        package let cardUs: Int64
+        /// All the rest.
+        package let ownUs: Int64
+    }
+
     /// Presents a card at a door until the validator has answered, and takes it out.
-    ///
-    /// - Returns: The verdict's name.
-    package func tap(_ card: VirtualCard, at door: Door) async throws -> String {
+    package func tap(_ card: VirtualCard, at door: Door) async throws -> Answer {
         guard let output = await validator.run?.output else { throw CancellationError() }
         let start = output.end
         try door.field.insert(card)
@@ -73,12 +105,9 @@ package struct Bus: Sendable {
         let line = try await output.line(
             "the answer at \(door.reader)", from: start, within: .seconds(30)
         ) { $0.contains("\"\(door.reader)\"") }
-        let answer = try JSONDecoder().decode(Answer.self, from: Data(line.utf8))
-        return answer.verdict
-    }
-
-    private struct Answer: Decodable {
-        let verdict: String
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try decoder.decode(Answer.self, from: Data(line.utf8))
     }
 
     /// Says which service the vehicle is on, and waits until the validator knows.
@@ -109,8 +138,8 @@ package struct Bus: Sendable {
 
     package func stop() async {
         _ = await validator.stop()
-        meddling.cancel()
-        _ = await meddling.result
+        meddling?.cancel()
+        _ = await meddling?.result
         await readers.stop()
     }
 }

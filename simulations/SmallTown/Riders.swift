@@ -1,21 +1,21 @@
 import FareMedia
-import SmallTown
+import LocalStack
 import TransitModel
 import VirtualCards
 
 /// Cards of the town, as many as a test needs.
-struct Riders: Sendable {
+package struct Riders: Sendable {
     private let issuer: CardIssuer
     private let now: Timestamp
 
     /// - Parameter now: Tickets are valid around it.
-    init(of town: Town, now: Timestamp) throws {
+    package init(of town: Town, now: Timestamp) throws {
         issuer = try DevelopmentKeys.issuer(in: town.installation.folders.keys)
         self.now = now
     }
 
     /// The card of one rider; the same number is the same card.
-    func card(_ number: Int, category: RiderCategoryID? = nil, hasExpired: Bool = false) throws
+    package func card(_ number: Int, category: RiderCategoryID? = nil, hasExpired: Bool = false) throws
         -> VirtualCard
     {
         let bytes: [UInt8] = [0x04, 0xE2, 0xE0, 0, UInt8(number >> 8), UInt8(number & 0xFF), 0x80]

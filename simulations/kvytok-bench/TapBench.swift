@@ -1,0 +1,112 @@
+import ArgumentParser
+import Foundation
+import LocalStack
+import PostgresClient
+import SmallTown
+import TransitModel
+import VirtualCards
+
+/// A tap from field to green over real pcscd: how much of it is ours, and when it is a charge.
+struct TapBench: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tap",
+        abstract: "Our share of a tap over real pcscd: all time minus card time.",
+        discussion: """
+            Time runs from the reader's report that a medium is in the field. Card time is what \
+            was spent inside PC/SC calls to the card; all the rest is ours: cryptography, verdict, \
+            durable journal, display.
+            """)
+
+    @Option(help: "How many taps, by as many cards.")
+    var taps = 200
+
+    func run() async throws {
+        progress("starting a back office and a validator")
+        let town = try await Town.start()
+        let result: Result<Void, any Error>
+        do {
+            let bus = try await Bus.start(
+                "bench-1", doors: 2, in: town.installation, gateway: town.gateway)
+            do {
+                try await measure(bus, town)
+                result = .success(())
+            } catch {
+                result = .failure(error)
+            }
+            await bus.stop()
+        } catch {
+            result = .failure(error)
+        }
+        await town.stop()
+        try result.get()
+    }
+
+    private func measure(_ bus: Bus, _ town: Town) async throws {
+        let now = Timestamp(millisecondsSince1970: Int64(Date().timeIntervalSince1970 * 1_000))
+        let riders = try Riders(of: town, now: now)
+        try await bus.drive(route: "tram-1", trip: "bench")
+        var answers: [Bus.Answer] = []
+        for number in 1...taps {
+            let answer = try await bus.tap(
+                try riders.card(number), at: bus.doors[number % bus.doors.count])
+            guard answer.verdict == "accepted" else {
+                throw ValidationError("tap \(number) was \(answer.verdict)")
+            }
+            answers.append(answer)
+            if number.isMultiple(of: 50) { progress("\(number) of \(taps) taps") }
+        }
+        let shares = answers.map { Double($0.ownUs) / Double($0.shownUs) }
+        func milliseconds(_ part: (Bus.Answer) -> Int64, _ rank: Int) -> Double {
+            percentile(rank, of: answers.map { Double(part($0)) / 1_000 })
+        }
+        try report(
+            "tap_own_share",
+            [
+                "taps": Double(taps),
+                "ratio_p50": percentile(50, of: shares), "ratio_p95": percentile(95, of: shares),
+                "shown_ms_p50": milliseconds(\.shownUs, 50),
+                "shown_ms_p95": milliseconds(\.shownUs, 95),
+                "shown_ms_p99": milliseconds(\.shownUs, 99),
+                "card_ms_p50": milliseconds(\.cardUs, 50),
+                "own_ms_p50": milliseconds(\.ownUs, 50),
+                "own_ms_p95": milliseconds(\.ownUs, 95),
+                "decide_ms_p50": milliseconds({ $0.decidedUs - $0.readUs }, 50),
+                "journal_ms_p50": milliseconds({ $0.journalledUs - $0.decidedUs }, 50),
+                "show_ms_p50": milliseconds({ $0.shownUs - $0.journalledUs }, 50),
+            ])
+        if let process = await bus.validator.run?.processIdentifier,
+            let megabytes = residentMegabytes(of: process)
+        {
+            try report("validator_resident", ["megabytes": megabytes, "limit_megabytes": 80])
+        }
+        try await reportChargeLatency(town)
+    }
+
+    /// From the tap to its charge in the back office, by the same clock on this machine.
+    private func reportChargeLatency(_ town: Town) async throws {
+        let database = PostgresClient(town.installation.database, connectionLimit: 1)
+        try await eventually("every tap to be charged", within: .seconds(30)) {
+            try await chargeLatencies(database).count == taps
+        }
+        let seconds = try await chargeLatencies(database)
+        await database.close()
+        try report(
+            "tap_to_charge",
+            [
+                "seconds_p50": percentile(50, of: seconds),
+                "seconds_p95": percentile(95, of: seconds), "limit_seconds": 5,
+            ])
+    }
+
+    private func chargeLatencies(_ database: PostgresClient) async throws -> [Double] {
+        try await database.query(
+            """
+            select extract(epoch from charge.charged_at - tap.tapped_at)::float8 as seconds
+            from rider_tap as tap
+            join charge_tap using (rider_id, device_id, epoch_id, sequence)
+            join charge using (rider_id, charge_id, revision)
+            where revision = 1
+            """
+        ).map { try $0.decode("seconds") }
+    }
+}
