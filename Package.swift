@@ -191,9 +191,8 @@ let simulationRooms: [Target] = [
     program(
         "kvytok-bench", in: "simulations",
         [
-            "CardReaders", "DeviceGateway", "DeviceProtocol", "FareMedia", "LocalStack",
-            "PostgresClient", "SmallTown", "Store", "TapJournal", "TransitModel", "Uplink",
-            "VirtualCards", argumentParser, crypto, logging,
+            "DeviceProtocol", "LocalStack", "PostgresClient", "SmallTown", "TransitModel",
+            "VirtualCards", argumentParser, asyncHTTPClient, crypto, nioCore, nioHTTP1, nioSSL,
         ]),
 ]
 

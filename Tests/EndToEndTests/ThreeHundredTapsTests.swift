@@ -1,4 +1,5 @@
 import DeviceProtocol
+import Faults
 import Foundation
 import LocalStack
 import PostgresClient

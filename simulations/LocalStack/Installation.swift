@@ -87,7 +87,8 @@ package struct Installation: Sendable {
     // MARK: - Servers
 
     package func serve(
-        console: UInt16, gateway: UInt16, output: ChildCommand.Output = .kept
+        console: UInt16, gateway: UInt16, roles: [String]? = nil,
+        output: ChildCommand.Output = .kept
     ) -> ChildCommand {
         ChildCommand(
             Checkout.program("kvytok-backoffice"),
@@ -96,7 +97,7 @@ package struct Installation: Sendable {
                 "--gateway-port", "\(gateway)", "--console-port", "\(console)",
                 "--host", "127.0.0.1", "--environment", "development",
                 "--issuer-keys", folders.issuerPublic, "--scheme", scheme,
-            ],
+            ] + (roles.map { ["--roles", $0.joined(separator: ",")] } ?? []),
             output: output)
     }
 

@@ -13,10 +13,17 @@ package struct Town: Sendable {
     package static let scheme: SchemeID = "demo-town"
 
     /// Database, keys, feed and a back office, ready to serve.
-    package static func start() async throws -> Town {
+    ///
+    /// - Parameters:
+    ///   - database: An empty one; without it a fresh one of this process's test cluster.
+    ///   - roles: What the back office does; without them everything.
+    package static func start(
+        database: String? = nil, roles: [String]? = nil
+    ) async throws -> Town {
         let folder = try ScratchFolder("town")
+        let url = if let database { database } else { try await TestDatabase.make() }
         let installation = Installation(
-            root: folder.path, scheme: scheme.rawValue, database: try await TestDatabase.make(),
+            root: folder.path, scheme: scheme.rawValue, database: url,
             share: Checkout.root)
         try await installation.migrate()
         try await installation.makeKeys()
@@ -24,7 +31,7 @@ package struct Town: Sendable {
         let gatewayPort = try PortAllotment.allot()
         let consolePort = try PortAllotment.allot()
         let office = ProcessUnderTest(
-            installation.serve(console: consolePort, gateway: gatewayPort))
+            installation.serve(console: consolePort, gateway: gatewayPort, roles: roles))
         _ = try await office.startUntilReady()
         return Town(
             folder: folder, installation: installation, office: office,
