@@ -80,6 +80,7 @@ package actor TapDesk {
                 fare: documents.configuration?.displayedFare(for: nil)))
         await tools.display.setRest(readiness.rest)
         tools.log.note(readiness)
+        tools.log.note(tools.service())
     }
 
     private func answer(

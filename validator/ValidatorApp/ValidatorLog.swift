@@ -56,6 +56,14 @@ package final class ValidatorLog: Sendable {
         state.withLock { $0.status.documents = documents }
     }
 
+    package func note(_ service: ServiceContext) {
+        state.withLock {
+            $0.status.service = .init(
+                routeId: service.route?.rawValue, tripId: service.trip?.rawValue,
+                stopId: service.stop?.rawValue)
+        }
+    }
+
     package func note(display: String) { state.withLock { $0.status.display = display } }
 
     /// One recorded tap: its place in the journal, its verdict, and when its parts were done, in

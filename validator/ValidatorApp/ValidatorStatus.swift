@@ -16,6 +16,13 @@ package struct ValidatorStatus: Codable, Hashable, Sendable {
         package var denyListEntries: Int?
     }
 
+    /// What the vehicle is believed to run.
+    package struct Service: Codable, Hashable, Sendable {
+        package var routeId: String?
+        package var tripId: String?
+        package var stopId: String?
+    }
+
     package struct RaisedAlarm: Codable, Hashable, Sendable {
         package var code: String
         package var detail: String
@@ -43,6 +50,7 @@ package struct ValidatorStatus: Codable, Hashable, Sendable {
     package var clockQuality: String
     package var readers: [Reader]
     package var documents: Documents
+    package var service: Service
     /// Taps since the start, by verdict.
     package var taps: [String: Int]
     package var tapTimes: TapTimes
@@ -78,6 +86,7 @@ package struct ValidatorStatus: Codable, Hashable, Sendable {
         state = "starting"
         clockQuality = "unset"
         readers = []
+        service = Service()
         documents = Documents()
         taps = [:]
         tapTimes = TapTimes(count: 0)
