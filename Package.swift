@@ -247,7 +247,10 @@ let testRooms: [Target] = [
     tests("Store", ["LocalStack", "PostgresClient", "Store", "TransitModel"]),
     tests("Vault", ["LocalStack", "PostgresClient", "Store", "TransitModel", "Vault"]),
     tests(
-        "Feeds", ["Feeds", "LocalStack", "PostgresClient", "Store", "Timetable", "TransitModel"]),
+        "Feeds",
+        [
+            "Fares", "Feeds", "LocalStack", "PostgresClient", "Store", "Timetable", "TransitModel",
+        ]),
     tests(
         "Rating",
         [

@@ -1,16 +1,18 @@
 internal import TransitModel
 
 /// Writes compact JSON (RFC 8259) in the order in which it is told.
-struct JSONWriter {
-    private(set) var text = ""
+package struct JSONWriter {
+    package private(set) var text = ""
     private var needsComma = false
 
-    mutating func object(_ name: String? = nil, _ body: (inout JSONWriter) -> Void) {
+    package init() {}
+
+    package mutating func object(_ name: String? = nil, _ body: (inout JSONWriter) -> Void) {
         begin(name)
         enclose("{", "}", body)
     }
 
-    mutating func array<Element>(
+    package mutating func array<Element>(
         _ name: String, _ elements: [Element], _ body: (inout JSONWriter, Element) -> Void
     ) {
         begin(name)
@@ -19,13 +21,13 @@ struct JSONWriter {
         }
     }
 
-    mutating func field(_ name: String, _ value: String) {
+    package mutating func field(_ name: String, _ value: String) {
         begin(name)
         append(quoted: value)
         needsComma = true
     }
 
-    mutating func field(_ name: String, _ value: Int64) {
+    package mutating func field(_ name: String, _ value: Int64) {
         begin(name)
         text += String(value)
         needsComma = true

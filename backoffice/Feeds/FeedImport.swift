@@ -48,17 +48,19 @@ package struct FeedImport: Sendable {
         _ files: FeedFiles, feed: TariffID?, firstFeed: TariffID, effectiveFrom: Timestamp?,
         now: Timestamp
     ) async throws -> Outcome {
-        // Both outside the transaction: packing and compiling take a while.
+        // Reading, compiling and packing take a while: not while others wait for the lock.
+        let known = try await database.withConnection { connection in
+            try FeedStore.listPeriods(on: connection).first?.feed
+        }
+        let id = feed ?? known ?? firstFeed
+        let loaded = try LoadedFeed(files, tariff: id)
         let archive = try files.archive()
-        _ = try LoadedFeed(files, tariff: feed ?? firstFeed)
         return try await database.withTransaction { connection in
             try FeedStore.lock(on: connection)
             let periods = try FeedStore.listPeriods(on: connection)
-            let id = feed ?? periods.first?.feed ?? firstFeed
             if let other = periods.first(where: { $0.feed != id }) {
                 throw FeedImportError.otherFeed(other.feed)
             }
-            let loaded = try LoadedFeed(files, tariff: id)
             let start = effectiveFrom ?? (periods.isEmpty ? loaded.firstInstant : nil) ?? now
             let period = FeedStore.Period(feed: id, effectiveFrom: start, sha256: files.sha256)
             let inForce = periods.last { $0.effectiveFrom <= start }

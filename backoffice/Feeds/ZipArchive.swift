@@ -148,7 +148,9 @@ extension ZipArchive {
     ) -> OpaquePointer? {
         guard let copy = malloc(max(1, content.count)) else { return nil }
         content.withUnsafeBytes { bytes in
-            if let start = bytes.baseAddress { copy.copyMemory(from: start, byteCount: bytes.count) }
+            if let start = bytes.baseAddress {
+                copy.copyMemory(from: start, byteCount: bytes.count)
+            }
         }
         guard let source = zip_source_buffer(archive, copy, zip_uint64_t(content.count), 1) else {
             free(copy)

@@ -1,0 +1,65 @@
+import Fares
+import TransitModel
+
+/// The answer of `fares price` to one journey history, as a line of JSON.
+package enum FareQuotation {
+    /// Prices a history; a refusal is an answer too.
+    ///
+    /// No feed can declare an order yet, so that each is priced as a quotation: the lowest legal
+    /// total of the whole history.
+    package static func answer(_ history: JourneyHistory, under engine: FareEngine) -> String {
+        do throws(FareRefusal) {
+            guard history.heldFareProducts.isEmpty else {
+                throw .unsupported("a journey with held fare products")
+            }
+            return line(history.id, try engine.quote(history.legs))
+        } catch {
+            return line(history.id, error)
+        }
+    }
+
+    private static func line(_ id: String, _ priced: PricedHistory) -> String {
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.field("id", id)
+            writer.field("currency", priced.total.currency.code)
+            writer.field("total", priced.total.decimal)
+            writer.array("legs", priced.legs) { writer, leg in
+                writer.object { writer in
+                    writer.field("charge", leg.charge.decimal)
+                    writer.field("fare_product_id", leg.fareProduct.rawValue)
+                    writer.array("rules", leg.rules) { writer, rule in
+                        writer.object { writer in write(rule, to: &writer) }
+                    }
+                }
+            }
+        }
+        return writer.text
+    }
+
+    private static func write(_ rule: FareRule, to writer: inout JSONWriter) {
+        writer.field("rule", rule.kind.rawValue)
+        writer.field("code", rule.code.rawValue)
+        writer.field("amount", rule.amount.decimal)
+        writer.object("detail") { writer in
+            for detail in rule.details {
+                switch detail.value {
+                case .text(let text): writer.field(detail.name, text)
+                case .number(let number): writer.field(detail.name, number)
+                }
+            }
+        }
+    }
+
+    private static func line(_ id: String, _ refusal: FareRefusal) -> String {
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.field("id", id)
+            writer.object("error") { writer in
+                writer.field("code", refusal.code)
+                writer.field("message", refusal.message)
+            }
+        }
+        return writer.text
+    }
+}

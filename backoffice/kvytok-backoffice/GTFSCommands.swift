@@ -1,0 +1,104 @@
+import ArgumentParser
+import Fares
+import Feeds
+import Foundation
+import PostgresClient
+import Store
+import Timetable
+import TransitModel
+
+/// Feeds of the timetable and the tariff.
+struct GTFSCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gtfs", abstract: "Publish GTFS feeds.",
+        subcommands: [GTFSImportCommand.self])
+}
+
+struct GTFSImportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import",
+        abstract: "Check a GTFS feed and put its tariff in force.",
+        discussion: """
+            Importing a feed that is in force changes nothing. Earlier versions stay: a ride is \
+            priced by the version that was in force when it began.
+            """)
+
+    @Argument(help: "A GTFS feed: a folder or a zip file.")
+    var feed: String
+
+    @Option(help: "The database, as a libpq connection string or URI.")
+    var database: String
+
+    @Option(
+        help: """
+            Names the feed, and so its tariff. Default: the feed that the database has, or the \
+            file's name for the first.
+            """)
+    var feedID: String?
+
+    @Option(
+        help: """
+            From when it is in force, such as 2027-01-01T00:00:00+02:00. Default: now; for the \
+            first feed, the day on which it begins.
+            """)
+    var effectiveFrom: String?
+
+    func validate() throws {
+        if let effectiveFrom, Timestamp(rfc3339: effectiveFrom) == nil {
+            throw ValidationError(
+                "--effective-from needs a date, a time and an offset from UTC, such as "
+                    + "2027-01-01T00:00:00+02:00.")
+        }
+    }
+
+    func run() async throws {
+        let client = PostgresClient(database, applicationName: "kvytok-gtfs-import")
+        do {
+            try await Migrator().migrate(client)
+            let now = Timestamp(
+                millisecondsSince1970: Int64(Date().timeIntervalSince1970 * 1_000))
+            let outcome = try await FeedImport(client).run(
+                try FeedFiles(path: feed), feed: feedID.map { TariffID($0) },
+                firstFeed: TariffID(defaultName),
+                effectiveFrom: effectiveFrom.flatMap(Timestamp.init(rfc3339:)), now: now)
+            var writer = JSONWriter()
+            writer.object { writer in
+                writer.field("tariff_id", outcome.feed.rawValue)
+                writer.field("tariff_version", outcome.tariffVersion)
+                writer.field("effective_from", outcome.effectiveFrom.rfc3339)
+                writer.field("outcome", outcome.isNews ? "imported" : "already_in_force")
+            }
+            print(writer.text)
+        } catch {
+            await client.close()
+            throw Complaint.refused(error, in: feed)
+        }
+        await client.close()
+    }
+
+    /// The last part of the path without `.zip`.
+    private var defaultName: String {
+        let name = URL(filePath: feed).standardizedFileURL.lastPathComponent
+        return name.hasSuffix(".zip") ? String(name.dropLast(4)) : name
+    }
+}
+
+/// Diagnostics on standard error.
+enum Complaint {
+    static func say(_ message: String) {
+        FileHandle.standardError.write(Data("\(message)\n".utf8))
+    }
+
+    /// Says what is wrong with a feed and ends with the status of refused input. Anything else
+    /// is passed on as it came.
+    static func refused(_ error: any Error, in feed: String) -> any Error {
+        switch error {
+        case let error as FeedFileError: say(error.description)
+        case let error as FeedError: say("\(feed)/\(error)")
+        case let error as TariffError: say("\(feed)/\(error)")
+        case let error as FeedImportError: say("\(feed): \(error)")
+        default: return error
+        }
+        return ExitCode(1)
+    }
+}
