@@ -87,7 +87,7 @@ extension FareEngine {
         add("fare_transfer_type", .number(Int64(source.type.rawValue)))
         add("transfer", .number(Int64(count)))
         add("transfer_count", source.transferCount.map { .number(Int64($0)) })
-        add("duration_limit_seconds", source.durationLimit.map { .number($0.components.seconds) })
+        add("duration_limit", source.durationLimit.map { .number($0.components.seconds) })
         add("elapsed_seconds", elapsed.map { .number($0.components.seconds) })
         return details
     }

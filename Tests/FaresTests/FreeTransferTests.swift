@@ -38,7 +38,7 @@ struct FreeTransferTests {
         #expect(rules.map(\.code) == [.transferExpired, .legFare])
         #expect(rules.map(\.amount.minorUnits) == [0, 1_500])
         #expect(rules[0].details.contains(.init(name: "elapsed_seconds", value: .number(3_660))))
-        #expect(rules[0].details.contains(.init(name: "duration_limit_seconds", value: .number(3_600))))
+        #expect(rules[0].details.contains(.init(name: "duration_limit", value: .number(3_600))))
     }
 
     @Test("A free ride says that a transfer pays for it")

@@ -37,7 +37,7 @@ struct FareQuotationTests {
                 "fare_media_id":"card"}},{"rule":"fare_transfer_rule","code":"transfer_free",\
                 "amount":"0.00","detail":{"from_leg_group_id":"urban_ride",\
                 "to_leg_group_id":"urban_ride","fare_transfer_type":0,"transfer":1,\
-                "duration_limit_seconds":3600,"elapsed_seconds":1920}}]}]}
+                "duration_limit":3600,"elapsed_seconds":1920}}]}]}
                 """)
     }
 
