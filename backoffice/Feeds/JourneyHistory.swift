@@ -105,7 +105,7 @@ extension JourneyHistoryError {
             self.init(field: Self.path(context.codingPath + [key]), reason: "a value is required")
         case .valueNotFound(_, let context):
             self.init(field: Self.path(context.codingPath), reason: "a value is required")
-        case .typeMismatch(let type, let context):
+        case .typeMismatch(let type, let context) where !context.codingPath.isEmpty:
             self.init(
                 field: Self.path(context.codingPath), reason: "is not \(Self.word(for: type))")
         case .dataCorrupted(let context) where !context.codingPath.isEmpty:

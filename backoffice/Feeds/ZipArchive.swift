@@ -30,6 +30,8 @@ struct ZipArchive {
         guard bytes.count <= limits.archiveBytes else {
             throw FeedFileError.tooLarge(path: name, reason: "over \(limits.archiveBytes) bytes")
         }
+        // libzip takes no bytes at all for an archive without entries.
+        guard !bytes.isEmpty else { throw malformed("the file is empty") }
         return try bytes.withUnsafeBytes { buffer in
             var failure = zip_error_t()
             zip_error_init(&failure)
