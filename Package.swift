@@ -214,7 +214,7 @@ let testRooms: [Target] = [
     tests("Fares", ["Fares", "Timetable", "TransitModel"]),
     tests("Journeys", ["Journeys", "Timetable", "TransitModel"]),
     tests("Ledger", ["Ledger", "TransitModel"]),
-    tests("VirtualCards", ["FareMedia", "TransitModel", "VirtualCards", crypto]),
+    tests("VirtualCards", ["FareMedia", "TransitModel", "VirtualCards", "kvytok-sim", crypto]),
     tests("LocalStack", ["LocalStack", "TransitModel", "kvytok-sim"]),
     tests(
         "CardReaders",

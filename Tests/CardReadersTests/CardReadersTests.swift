@@ -214,4 +214,33 @@ struct CardReadersTests {
             }
         }
     }
+
+    @Test("`kvytok-sim cards` follows its script and tells what happened")
+    func cardsCommand() async throws {
+        try await ReaderStage.run { stage in
+            let program = Checkout.program("kvytok-sim")
+            let folder = try ScratchFolder("cards")
+            try await ChildCommand(program, ["keys", "--out", folder.path("keys")]).run()
+            let ports = stage.daemon.readers.map { "\($0.port)" }.joined(separator: ",")
+            let process = try Leash(
+                ChildCommand(
+                    program,
+                    ["cards", "--keys", folder.path("keys"), "--ports", ports, "--script", "-"],
+                    readsLines: true))
+
+            process.write(line: #"{"reader":1,"insert":{"card":"key fob","kind":"unknown"}}"#)
+            let (fob, _) = try await stage.events.reading(at: stage.names[1])
+            #expect(fob == .failed(.unknownCard, nil))
+
+            process.write(line: #"{"reader":0,"insert":{"card":"anna","tear_after":2}}"#)
+            let (anna, _) = try await stage.events.reading(at: stage.names[0])
+            #expect(anna == .failed(.torn, nil))
+
+            process.finishInput()
+            #expect(await process.ended().isSuccess)
+            let torn = try await process.output.line("anna's end") { $0.contains("torn") }
+            #expect(torn.contains(#""card":"anna""#) && torn.contains(#""commands":2"#))
+            #expect(process.output.lines.contains { $0.contains("removed") })
+        }
+    }
 }

@@ -7,7 +7,7 @@ import TransitModel
 package struct CardIssuer: Sendable {
     package let scheme: SchemeID
     package let issuerKey: IssuerKeyID
-    private let masterKey: AESKey
+    let masterKey: AESKey
     private let signingKey: Curve25519.Signing.PrivateKey
 
     package init(

@@ -36,6 +36,9 @@ struct DemoAddresses: Codable, Sendable {
     var database: String
     var userName: String
     var password: String
+    /// Where `kvytok-sim cards` puts cards, all vehicles' readers in their order; absent in
+    /// files of before it was written.
+    var readerPorts: [UInt16]?
 
     func write(to path: String) throws {
         let encoder = JSONEncoder()

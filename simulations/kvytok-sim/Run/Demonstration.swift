@@ -68,7 +68,8 @@ actor Demonstration {
         let everything = DemoAddresses(
             console: addresses.console, displays: vehicles.map(\.display),
             gateway: addresses.gateway, database: database,
-            userName: DemoOffice.userName, password: DemoOffice.password)
+            userName: DemoOffice.userName, password: DemoOffice.password,
+            readerPorts: vehicles.flatMap { $0.vehicle.readers.map(\.port) })
         try everything.write(to: folder.addresses)
         try greet(everything)
         try await keepEverything(vehicles.map(\.vehicle))
