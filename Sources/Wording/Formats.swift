@@ -12,7 +12,9 @@ extension Language {
     }
 
     /// An amount as people read it: `1 215,00 ₴` (with no-break spaces), `UAH 1,215.00`.
-    package func money(_ amount: Money) -> String {
+    ///
+    /// - Parameter showsPlus: Marks what is above zero too, for a column of differences.
+    package func money(_ amount: Money, showsPlus: Bool = false) -> String {
         let digits = amount.currency.minorUnitDigits
         var whole = String(amount.minorUnits.magnitude)
         var fraction = ""
@@ -23,11 +25,12 @@ extension Language {
             fraction = decimalSeparator + whole.suffix(digits)
             whole.removeLast(digits)
         }
-        let figure = (amount.minorUnits < 0 ? minusSign : "") + grouped(whole) + fraction
+        let sign = amount.minorUnits < 0 ? minusSign : showsPlus && !amount.isZero ? "+" : ""
+        let figure = sign + grouped(whole) + fraction
         switch self {
         case .ukrainian:
-            let sign = amount.currency == .uah ? "₴" : amount.currency.code
-            return figure + noBreakSpace + sign
+            let unit = amount.currency == .uah ? "₴" : amount.currency.code
+            return figure + noBreakSpace + unit
         case .english:
             return amount.currency.code + noBreakSpace + figure
         }

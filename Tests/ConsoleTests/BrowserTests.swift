@@ -87,7 +87,7 @@ extension TestSite {
         var random = SeededGenerator(seed: 3)
         let batch = JournalEntryID(using: &random)
         let start = clock.now.advanced(by: .seconds(-5_400))
-        let routes = ["12", "5", "тролейбус 3"]
+        let routes = ["12", "5", "3"]
         for number in 0..<16 {
             let instant = start.advanced(by: .seconds(number * 331 + 7))
             let ride = TestTown.Ride(

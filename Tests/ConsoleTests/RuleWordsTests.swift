@@ -42,7 +42,7 @@ struct RuleWordsTests {
         let speaker = try await TestConsole().routes.speaker(.ukrainian)
         #expect(
             rules.map { speaker.rule($0, product: "Разовий") } == [
-                "Безоплатна пересадка: минуло 37 хвилин із 60 хвилин", "Безоплатна пересадка",
+                "Безоплатна пересадка через 37 хвилин, дозволено 60 хвилин", "Безоплатна пересадка",
                 "Вартість поїздки: Разовий", "unheard_of",
             ])
     }

@@ -19,6 +19,14 @@ struct FormatTests {
         #expect(Language.english.money(amount) == english)
     }
 
+    @Test("A difference shows its sign on both sides of zero")
+    func differences() {
+        let more = Money(minorUnits: 1_500, currency: .uah)
+        #expect(Language.ukrainian.money(more, showsPlus: true) == "+15,00\u{A0}₴")
+        #expect(Language.english.money(-more, showsPlus: true) == "UAH\u{A0}\u{2212}15.00")
+        #expect(Language.english.money(.zero(.uah), showsPlus: true) == "UAH\u{A0}0.00")
+    }
+
     @Test("A currency without small change, and one without a sign of its own")
     func otherCurrencies() throws {
         let yen = try #require(Currency(code: "JPY", minorUnitDigits: 0))

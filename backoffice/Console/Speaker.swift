@@ -16,9 +16,7 @@ struct Speaker: Sendable {
     func money(_ amount: Money) -> String { language.money(amount) }
 
     /// With a plus sign for what was added, so that a column of differences reads as one.
-    func difference(_ amount: Money) -> String {
-        amount.minorUnits > 0 ? "+" + language.money(amount) : language.money(amount)
-    }
+    func difference(_ amount: Money) -> String { language.money(amount, showsPlus: true) }
 
     /// `14:05:09` by the scheme's wall clock.
     func time(_ instant: Timestamp, withSeconds: Bool = true) -> String {

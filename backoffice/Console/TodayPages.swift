@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import ServiceLifecycle
 import Store
 import TransitModel
 import Wording
@@ -147,7 +148,7 @@ extension ConsoleRoutes {
             headers: [.contentType: "text/event-stream; charset=utf-8"],
             body: ResponseBody { writer in
                 var last: TodayState?
-                for await state in states {
+                for await state in states.cancelOnGracefulShutdown() {
                     // Someone who was signed out, or whose session is over, sees no more news.
                     guard try await desk.findUser(of: visit.token, at: clock()) == user else {
                         try await writer.write(ByteBuffer(string: "event: end\ndata:\n\n"))

@@ -11,6 +11,7 @@ struct KvytokBackOffice: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self,
             MigrateCommand.self,
+            UserCommand.self,
         ])
 }
 
