@@ -81,6 +81,8 @@ package actor CardReaderDaemon {
     /// The last words of the daemon, for the person who reads a failure.
     package var diagnostics: [String] { daemon?.output.lines.suffix(40) ?? [] }
 
+    package var isRunning: Bool { daemon?.isRunning ?? false }
+
     package func stop() async {
         await daemon?.stop()
         daemon = nil

@@ -54,6 +54,8 @@ package actor PrivatePostgres {
         server.flatMap { $0.isRunning ? $0.processIdentifier : nil }
     }
 
+    package var isRunning: Bool { server?.isRunning ?? false }
+
     /// Starts the server, after creating the cluster when it is new, and waits until it answers.
     package func start(within limit: Duration = .seconds(60)) async throws {
         if let server, server.isRunning { return }
@@ -85,11 +87,6 @@ package actor PrivatePostgres {
     package func kill9() async {
         await server?.kill9()
         server = nil
-    }
-
-    /// Waits until the server ends by itself, which it never should.
-    package func ended() async -> ExitStatus? {
-        await server?.ended()
     }
 
     /// Runs one SQL command by `psql`; for what cannot run inside a transaction.

@@ -100,7 +100,7 @@ actor Demonstration {
             try await server.start()
             try await server.ensureDatabase(Self.database)
         }
-        keepers.append { [narrator] in await DatabaseKeeper(server, narrator).keep() }
+        keepers.append { [narrator] in await ServiceKeeper(server, narrator).keep() }
         return server.url(database: Self.database)
     }
 
@@ -135,6 +135,9 @@ actor Demonstration {
             try await CardReaderDaemon.start(readers: 2)
         }
         endings.append { await readers.stop() }
+        keepers.append { [narrator] in
+            await ServiceKeeper(readers, of: number, narrator).keep()
+        }
         let display = try port(
             preferredPorts.display(of: number), "the display of vehicle \(number)")
         let routes = try DemoRoute.read(feed: feed, at: .now)
@@ -215,14 +218,5 @@ actor Demonstration {
             for ending in endings.reversed() { await ending() }
         }
         try? FileManager.default.removeItem(atPath: folder.addresses)
-    }
-}
-
-extension Duration {
-    /// Half seconds matter, smaller parts do not.
-    fileprivate var inWords: String {
-        let (seconds, attoseconds) = components
-        return attoseconds == 0
-            ? "\(seconds) s" : "\(seconds).\(attoseconds / 100_000_000_000_000_000) s"
     }
 }
