@@ -28,7 +28,6 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
-let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let serviceLifecycle = Target.Dependency.product(
@@ -101,7 +100,7 @@ let validatorRooms: [Target] = [
         "Uplink", in: "validator",
         [
             "DeviceProtocol", "SignedDocuments", "TapJournal", "TransitModel", asyncHTTPClient,
-            crypto, logging, nioCore, nioHTTP1, nioPosix, nioSSL, swiftASN1, x509,
+            crypto, logging, nioCore, nioHTTP1, nioSSL, serviceLifecycle, swiftASN1, x509,
         ]),
     shell(
         "PassengerDisplay", in: "validator",
@@ -135,8 +134,8 @@ let backOfficeRooms: [Target] = [
         "DeviceGateway", in: "backoffice",
         [
             "DenyList", "DenyListBuilder", "DeviceProtocol", "PostgresClient", "SignedDocuments",
-            "Store", "TransitModel", crypto, hummingbird, hummingbirdCore, hummingbirdTLS, logging,
-            nioCore, nioSSL, serviceLifecycle, swiftASN1, x509,
+            "Store", "TransitModel", crypto, httpTypes, hummingbird, hummingbirdCore,
+            hummingbirdTLS, logging, nioCore, nioSSL, serviceLifecycle, swiftASN1, x509,
         ]),
     shell(
         "Rating", in: "backoffice",
