@@ -40,7 +40,8 @@ package struct DeviceGateway: Service {
             self.isProduction = isProduction
         }
 
-        var hosts: [String] {
+        /// Every name and address that the gateway's certificate covers.
+        package var hosts: [String] {
             Array(Set(names + [host, "localhost", "127.0.0.1", "::1"])).filter { $0 != "0.0.0.0" }
         }
     }

@@ -12,6 +12,8 @@ struct KvytokBackOffice: AsyncParsableCommand {
             ServeCommand.self,
             MigrateCommand.self,
             UserCommand.self,
+            KeysCommand.self,
+            DeviceCommand.self,
         ])
 }
 

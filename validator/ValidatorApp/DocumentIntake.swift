@@ -9,7 +9,7 @@ package struct DocumentIntake: Sendable {
     private let documents: DocumentDesk
     private let taps: TapDesk
     private let clock: DeviceClock
-    private let log: ValidatorLog
+    let log: ValidatorLog
 
     init(documents: DocumentDesk, taps: TapDesk, clock: DeviceClock, log: ValidatorLog) {
         self.documents = documents

@@ -12,7 +12,9 @@ struct KvytokValidator: AsyncParsableCommand {
 
             Exit status: 0 on success, 1 when input is refused or work fails, 2 on usage.
             """,
-        subcommands: [RunCommand.self, StatusCommand.self])
+        subcommands: [
+            EnrolCommand.self, RunCommand.self, StatusCommand.self, JournalCommand.self,
+        ])
 }
 
 /// Maps outcomes to exit statuses: the argument parser's own differ from this project's.

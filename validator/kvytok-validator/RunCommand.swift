@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Logging
+import Uplink
 import ValidatorApp
 import Wording
 
@@ -59,13 +60,24 @@ struct RunCommand: AsyncParsableCommand {
         let logger = Logger(label: "kvytok-validator") {
             StreamLogHandler.standardError(label: $0)
         }
+        guard let gateway = URL(string: server) else {
+            throw Refusal("--server: \(server) is not an address")
+        }
         let validator = try await Validator.makeLive(
             .init(
                 state: folder, cardKeys: cardKeys,
                 settings: .init(
                     share: ShareDirectory(share), displayPort: displayPort, serviceFile: service,
                     statusFile: folder.status)),
-            logger: logger, makeCompanions: { _, _ in [] }, emit: printLine)
+            logger: logger,
+            makeCompanions: { journal, intake in
+                [
+                    try Uplink(
+                        server: gateway, device: EnrolledDevice(folder: folder.url),
+                        journal: journal, documents: intake, report: { intake.note($0) })
+                ]
+            },
+            emit: printLine)
         try await validator.run(stopsOnSignals: true) { address in
             printLine(#"{"display":"\#(address)","ready":true}"#)
         }
