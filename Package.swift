@@ -152,8 +152,8 @@ let backOfficeRooms: [Target] = [
     shell(
         "BackOfficeApp", in: "backoffice",
         [
-            "Console", "DeviceGateway", "Feeds", "PostgresClient", "Rating", "Store",
-            "TransitModel", "Vault", "Wording", crypto, httpTypes, hummingbird, logging, nioCore,
+            "Console", "DeviceGateway", "Fares", "Feeds", "PostgresClient", "Rating",
+            "SignedDocuments", "Store", "Timetable", "TransitModel", "Vault", "Wording", crypto, httpTypes, hummingbird, logging, nioCore,
             serviceLifecycle, unixSignals,
         ]),
     program(
@@ -268,7 +268,12 @@ let testRooms: [Target] = [
             "Console", "Fares", "LocalStack", "PostgresClient", "Store", "TransitModel", "Wording",
             httpTypes, hummingbird, hummingbirdTesting, logging, nioCore, serviceLifecycle,
         ]),
-    tests("BackOfficeApp", ["BackOfficeApp", "LocalStack", "PostgresClient", "Store"]),
+    tests(
+        "BackOfficeApp",
+        [
+            "BackOfficeApp", "Fares", "Feeds", "LocalStack", "PostgresClient", "SignedDocuments",
+            "Store", "Timetable", "TransitModel", "Wording", logging,
+        ]),
     tests(
         "EndToEnd",
         [

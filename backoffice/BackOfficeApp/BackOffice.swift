@@ -1,4 +1,5 @@
 import Console
+import DeviceGateway
 import Feeds
 import Hummingbird
 import Logging
@@ -18,6 +19,7 @@ package struct BackOffice: Sendable {
     private let database: PostgresClient
     private let zone: ZoneOffsets
     private let state: StateFolder
+    private let tariffs: PublishedTariffs
     private let meters = Meters()
 
     /// Reads the configuration, waits for the database and checks its schema; nothing serves yet.
@@ -34,24 +36,31 @@ package struct BackOffice: Sendable {
         if configuration.environment == .production, !withFileKeys.isEmpty {
             throw BackOfficeFailure.fileKeysInProduction(roles: withFileKeys)
         }
+        let database = PostgresClient(
+            configuration.database, applicationName: "kvytok-backoffice", connectionLimit: 16)
         let office = BackOffice(
-            configuration: configuration, logger: logger,
-            database: PostgresClient(
-                configuration.database, applicationName: "kvytok-backoffice", connectionLimit: 16),
-            zone: zone, state: try StateFolder(configuration.stateFolder))
+            configuration: configuration, logger: logger, database: database, zone: zone,
+            state: try StateFolder(configuration.stateFolder),
+            tariffs: PublishedTariffs(database))
         try await office.settleSchema()
         return office
     }
 
     /// Serves until the task is cancelled or the process is asked to end.
     ///
-    /// - Parameter whenReady: Called once, when every server listens.
+    /// - Parameters:
+    ///   - signals: What asks the process to end in order.
+    ///   - whenReady: Called once, when every server listens.
     package func run(
+        endingOn signals: [UnixSignal] = [.sigterm, .sigint],
         whenReady: @escaping @Sendable (BackOfficeAddresses) -> Void
     ) async throws {
-        let board = AddressBoard(expecting: [.console], whenComplete: whenReady)
+        let hasGateway = configuration.roles.contains(.gateway)
+        let board = AddressBoard(
+            expecting: hasGateway ? [.console, .gateway] : [.console], whenComplete: whenReady)
         var services: [any Service] = []
         if configuration.roles.contains(.rating) { services.append(try await makeRating()) }
+        if hasGateway { services.append(try makeGateway(board)) }
         services += try await makeConsole(board)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
@@ -59,7 +68,7 @@ package struct BackOffice: Sendable {
                     ServiceGroupConfiguration.ServiceConfiguration(
                         service: $0, successTerminationBehavior: .gracefullyShutdownGroup)
                 },
-                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+                gracefulShutdownSignals: signals, logger: logger))
         try await group.run()
         await database.close()
     }
@@ -110,9 +119,36 @@ package struct BackOffice: Sendable {
             tokenizer: tokenizer)
     }
 
+    private func makeGateway(_ board: AddressBoard) throws -> any Service {
+        let description = SchemeDescription(
+            scheme: configuration.scheme, timeZoneName: configuration.timeZoneName,
+            passbackWindow: configuration.passbackWindow, issuerKeys: try readIssuerKeys(),
+            tariffs: tariffs)
+        let host = configuration.host
+        let settings = DeviceGateway.Settings(
+            scheme: configuration.scheme, host: host, port: configuration.gatewayPort,
+            stateFolder: state.url, isProduction: configuration.environment == .production)
+        return PatientService(name: "gateway", logger: logger) { [database, logger] in
+            try DeviceGateway(
+                settings, database: database,
+                configuration: { try await description.configuration(at: SystemClock.now()) },
+                clock: SystemClock.now, logger: logger,
+                onReady: { port in
+                    board.post(.gateway, at: "https://\(Self.literal(host)):\(port)")
+                })
+        }
+    }
+
+    private func readIssuerKeys() throws -> [IssuerKeyID: [UInt8]] {
+        guard let path = configuration.issuerKeysFile else {
+            logger.warning("Without --issuer-keys validators accept no e-ticket")
+            return [:]
+        }
+        return try IssuerKeysFile.read(path)
+    }
+
     private func makeRating() async throws -> RatingService {
-        let tariffs = PublishedTariffs(database)
-        return RatingService(
+        RatingService(
             database, router: TapRouter(database, vault: try await makeVault()),
             worker: RatingWorker(database, tariffs: tariffs),
             batcher: LedgerBatcher(database, zone: zone), tariffs: tariffs,

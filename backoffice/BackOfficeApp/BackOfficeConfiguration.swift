@@ -41,6 +41,8 @@ package struct BackOfficeConfiguration: Sendable {
     package var issuerKeysFile: String?
     package var scheme: SchemeID
     package var timeZoneName: String
+    /// How long after an accepted tap the same medium is refused on the same trip.
+    package var passbackWindow: Duration = .seconds(300)
     /// The least time between two ledger batches.
     package var ledgerBatchInterval: Duration = .seconds(15)
 
@@ -75,6 +77,8 @@ package enum BackOfficeFailure: Error, Hashable, Sendable, CustomStringConvertib
     /// Others than the owner can read it.
     case secretExposed(path: String)
     case secretMalformed(path: String)
+    /// - Parameter entry: Counts from 1; absent when the whole file is at fault.
+    case issuerKeysMalformed(path: String, entry: Int?)
     case fileSystem(path: String, reason: String)
 
     package var description: String {
@@ -88,6 +92,10 @@ package enum BackOfficeFailure: Error, Hashable, Sendable, CustomStringConvertib
         case .secretMissing(let path): "\(path) is missing"
         case .secretExposed(let path): "\(path) can be read by others: chmod 600 it"
         case .secretMalformed(let path): "\(path) does not hold 64 hexadecimal digits"
+        case .issuerKeysMalformed(let path, nil):
+            "\(path) is no JSON list of issuer_key and public_key"
+        case .issuerKeysMalformed(let path, let entry?):
+            "\(path): entry \(entry) repeats a number or its public_key is not 64 hex digits"
         case .fileSystem(let path, let reason): "\(path): \(reason)"
         }
     }

@@ -66,6 +66,8 @@ struct StateFolder: Sendable {
         }
     }
 
+    var url: URL { URL(filePath: path, directoryHint: .isDirectory) }
+
     /// Under which media keys become tokens.
     var vaultSecret: SecretFile { SecretFile(path: "\(path)/vault.secret") }
 }

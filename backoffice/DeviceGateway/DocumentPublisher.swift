@@ -10,7 +10,7 @@ import TransitModel
 
 /// Builds, signs and publishes what devices trust: the deny list and the configuration.
 ///
-/// It looks at the start, whenever `kvytok_documents` is notified, and every few minutes, and
+/// It looks at the start, whenever `kvytok_documents` or a new feed is notified, and every few minutes, and
 /// publishes a new version when the content differs or half of the document's life is over.
 /// Versions strictly rise, whichever process publishes.
 package struct DocumentPublisher: Service {
@@ -56,7 +56,7 @@ package struct DocumentPublisher: Service {
         await cancelWhenGracefulShutdown {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask {
-                    for await _ in database.listen(to: [Channel.documents]) {
+                    for await _ in database.listen(to: [Channel.documents, Channel.feeds]) {
                         await publishOrReport()
                     }
                 }

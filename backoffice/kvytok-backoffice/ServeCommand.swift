@@ -50,6 +50,9 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The scheme's IANA time zone.", valueName: "zone"))
     var timeZone: String = "Europe/Kyiv"
 
+    @Option(help: "Seconds in which the same medium is refused again on the same trip.")
+    var passbackSeconds: Int = 300
+
     private struct Ready: Encodable {
         let ready = true
         let console: String
@@ -60,17 +63,21 @@ struct ServeCommand: AsyncParsableCommand {
         for port in [gatewayPort, consolePort] where !(0...65_535).contains(port) {
             throw ValidationError("\(port) is no port")
         }
+        guard (0...86_400).contains(passbackSeconds) else {
+            throw ValidationError("--passback-seconds takes 0 to 86400")
+        }
         if BackOfficeRole.set(roles) == nil {
             throw ValidationError("--roles takes some of: \(BackOfficeRole.list)")
         }
     }
 
     func run() async throws {
-        let configuration = BackOfficeConfiguration(
+        var configuration = BackOfficeConfiguration(
             database: database.url, stateFolder: state, share: ShareDirectory(share), host: host,
             gatewayPort: gatewayPort, consolePort: consolePort,
             roles: BackOfficeRole.set(roles) ?? [], environment: environment,
             issuerKeysFile: issuerKeys, scheme: SchemeID(scheme), timeZoneName: timeZone)
+        configuration.passbackWindow = .seconds(passbackSeconds)
         let logger = Logger(label: "kvytok-backoffice") { label in
             StreamLogHandler.standardError(label: label)
         }

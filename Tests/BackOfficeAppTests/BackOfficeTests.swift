@@ -1,0 +1,98 @@
+import Foundation
+import FoundationNetworking
+import LocalStack
+import Logging
+import PostgresClient
+import Store
+import Testing
+import TransitModel
+import Wording
+
+@testable import BackOfficeApp
+
+@Suite("Back office")
+struct BackOfficeTests {
+    private let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+    private func configuration(
+        _ database: String, roles: Set<BackOfficeRole> = Set(BackOfficeRole.allCases),
+        environment: BackOfficeEnvironment = .development
+    ) throws -> BackOfficeConfiguration {
+        let checkout = URL(filePath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent().path
+        return BackOfficeConfiguration(
+            database: database, stateFolder: try ScratchFolder("state").path,
+            share: ShareDirectory(checkout), roles: roles, environment: environment,
+            scheme: "demo-town")
+    }
+
+    @Test("Production refuses keys in files, and a schema that is behind")
+    func production() async throws {
+        let url = try await TestDatabase.make()
+        await #expect(throws: BackOfficeFailure.fileKeysInProduction(roles: ["gateway", "rating"]))
+        {
+            try await BackOffice.build(
+                configuration(url, environment: .production), logger: logger)
+        }
+        await #expect(
+            throws: BackOfficeFailure.migrationsMissing(Migration.all.map(\.name))
+        ) {
+            try await BackOffice.build(
+                configuration(url, roles: [.console], environment: .production), logger: logger)
+        }
+    }
+
+    @Test("Roles are named, all of them known")
+    func roles() {
+        #expect(BackOfficeRole.set("gateway,rating") == [.gateway, .rating])
+        #expect(BackOfficeRole.set(BackOfficeRole.list) == Set(BackOfficeRole.allCases))
+        for list in ["", "gateway,", "gateway,typo", " rating"] {
+            #expect(BackOfficeRole.set(list) == nil)
+        }
+    }
+
+    @Test("It waits for a database that is away, serves, and lives through its death")
+    func survivesTheDatabase() async throws {
+        let folder = try ScratchFolder("office")
+        let server = try PrivatePostgres(folder: folder.path, durability: .forgetful)
+        let configuration = try configuration(server.url(database: "postgres"))
+        let (addresses, source) = AsyncStream<BackOfficeAddresses>.makeStream()
+        let running = Task { [logger] in
+            let office = try await BackOffice.build(configuration, logger: logger)
+            try await office.run(endingOn: []) { source.yield($0) }
+        }
+        try await server.start()
+        var iterator = addresses.makeAsyncIterator()
+        let address = try #require(await iterator.next())
+        #expect(address.gateway?.hasPrefix("https://127.0.0.1:") == true)
+
+        #expect(try await get("\(address.console)/healthz").status == 200)
+        #expect(try await get("\(address.console)/readyz").status == 200)
+        let metrics = try await get("\(address.console)/metrics").text
+        #expect(metrics.contains("\nkvytok_riders_waiting 0\n"))
+        #expect(metrics.contains("\nkvytok_database_up 1\n"))
+        #expect(
+            metrics.split(separator: "\n").count { $0 == "# TYPE kvytok_taps_routed_total counter" }
+                == 1)
+        #expect(try await get("\(address.console)/console/sign-in").status == 200)
+
+        await server.kill9()
+        #expect(try await get("\(address.console)/healthz").status == 200)
+        #expect(try await get("\(address.console)/readyz").status == 503)
+        #expect(
+            try await get("\(address.console)/metrics").text.contains("\nkvytok_database_up 0\n"))
+        try await server.start()
+        #expect(try await get("\(address.console)/readyz").status == 200)
+
+        running.cancel()
+        _ = await running.result
+        await server.stop()
+    }
+
+    private func get(_ url: String) async throws -> (status: Int, text: String) {
+        let (data, response) = try await URLSession.shared.data(
+            from: try #require(URL(string: url)))
+        let status = (response as? HTTPURLResponse)?.statusCode ?? 0
+        return (status, String(decoding: data, as: UTF8.self))
+    }
+}

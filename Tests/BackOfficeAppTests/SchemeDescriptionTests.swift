@@ -1,0 +1,66 @@
+import Feeds
+import Foundation
+import LocalStack
+import PostgresClient
+import SignedDocuments
+import Store
+import Testing
+import TransitModel
+
+@testable import BackOfficeApp
+
+@Suite("What validators are told")
+struct SchemeDescriptionTests {
+    @Test("The demonstration town's fares and keys, and nothing before a tariff is in force")
+    func demoTown() async throws {
+        let database = PostgresClient(try await TestDatabase.make())
+        try await Migrator().migrate(database)
+        let key = [UInt8](repeating: 5, count: 32)
+        let description = SchemeDescription(
+            scheme: "demo-town", timeZoneName: "Europe/Kyiv", passbackWindow: .seconds(300),
+            issuerKeys: [IssuerKeyID(1): key], tariffs: PublishedTariffs(database))
+        let now = Timestamp(secondsSince1970: 1_795_000_000)
+        await #expect(throws: SchemeDescription.Failure.self) {
+            try await description.configuration(at: now)
+        }
+
+        let feed = URL(filePath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+            .appending(path: "simulations/feeds/demo-town").path
+        _ = try await FeedImport(database).run(
+            try FeedFiles(path: feed), feed: nil, firstFeed: "demo-town", effectiveFrom: now,
+            now: now)
+        let configuration = try await description.configuration(at: now)
+        #expect(configuration.issuerKeys == [IssuerKeyID(1): key])
+        #expect(configuration.passbackWindowSeconds == 300)
+        #expect(configuration.displayedFare(for: nil)?.currency == .uah)
+        #expect(configuration.displayedFares.values.allSatisfy { $0 >= 0 })
+        await #expect(throws: SchemeDescription.Failure.self) {
+            try await description.configuration(at: now.advanced(by: .seconds(-1)))
+        }
+        await database.close()
+    }
+
+    @Test("Issuer keys are read strictly, and the entry at fault is named")
+    func issuerKeys() throws {
+        let folder = try ScratchFolder("keys")
+        func read(_ text: String) throws -> [IssuerKeyID: [UInt8]] {
+            let path = folder.path("issuer-public.json")
+            try text.write(toFile: path, atomically: true, encoding: .utf8)
+            return try IssuerKeysFile.read(path)
+        }
+        let key = String(repeating: "0a", count: 32)
+        let good = "{\"issuer_key\":7,\"public_key\":\"\(key)\"}"
+        #expect(
+            try read("[\(good)]") == [IssuerKeyID(7): [UInt8](repeating: 10, count: 32)])
+        for (text, entry) in [
+            ("[\(good),\(good)]", 2), ("[{\"issuer_key\":1,\"public_key\":\"0a\"}]", 1),
+        ] {
+            #expect(
+                throws: BackOfficeFailure.issuerKeysMalformed(
+                    path: folder.path("issuer-public.json"), entry: entry)
+            ) { try read(text) }
+        }
+        #expect(throws: BackOfficeFailure.self) { try read("{}") }
+    }
+}
