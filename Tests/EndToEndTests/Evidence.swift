@@ -23,6 +23,15 @@ struct Evidence: Sendable {
         try await count("select count(*) as count from rider_tap")
     }
 
+    /// Taps that stand under a charge in force.
+    func chargedTapCount() async throws -> Int {
+        try await count(
+            """
+            select count(*) as count from charge_tap join charge using (rider_id, charge_id, revision)
+            where superseded_at is null
+            """)
+    }
+
     /// Routes and number of taps that nobody could price.
     func unpricedTaps() async throws -> [String: Int] {
         let rows = try await database.query(

@@ -32,28 +32,17 @@ struct ThreeHundredTapsTests {
         "Every accepted tap is logged and charged exactly once, through three kills of the back office, lost acknowledgements and doubled batches",
         .timeLimit(.minutes(10)))
     func exactlyOnce() async throws {
-        let town = try await Town.start()
-        var buses: [String: Bus] = [:]
-        do {
-            for (seed, vehicle) in ["tram-101", "bus-201"].enumerated() {
-                buses[vehicle] = try await Bus.start(
-                    vehicle, doors: Self.doorCount, in: town.installation, gateway: town.gateway,
-                    meddlerSeed: UInt64(seed) + 11)
+        try await Town.live { town in
+            try await town.withBus("tram-101", doors: Self.doorCount, meddlerSeed: 11) { tram in
+                try await town.withBus("bus-201", doors: Self.doorCount, meddlerSeed: 12) { bus in
+                    try await rideAndJudge(town, ["tram-101": tram, "bus-201": bus])
+                }
             }
-            try await rideAndJudge(town, buses)
-        } catch {
-            for bus in buses.values { await bus.stop() }
-            await town.stop()
-            throw error
         }
-        for bus in buses.values { await bus.stop() }
-        await town.stop()
     }
 
     private func rideAndJudge(_ town: Town, _ buses: [String: Bus]) async throws {
-        let now = Timestamp(
-            millisecondsSince1970: Int64(Date().timeIntervalSince1970 * 1_000))
-        let riders = try Riders(of: town, now: now)
+        let riders = try Riders(of: town, now: .now)
         let cards = try (1...Self.riderCount).map { try riders.card($0) }
 
         // The journeys, each round on other trips; after a round the back office loses power

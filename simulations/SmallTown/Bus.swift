@@ -28,7 +28,7 @@ package struct Bus: Sendable {
     ///
     /// - Parameters:
     ///   - meddlerSeed: With it the validator reaches the gateway through a meddler alone.
-    package static func start(
+    static func start(
         _ vehicle: String, doors: Int, in office: Installation, gateway: String,
         meddlerSeed: UInt64? = nil
     ) async throws -> Bus {
@@ -136,7 +136,7 @@ package struct Bus: Sendable {
         return try decoder.decode(Status.self, from: json)
     }
 
-    package func stop() async {
+    func stop() async {
         _ = await validator.stop()
         meddling?.cancel()
         _ = await meddling?.result

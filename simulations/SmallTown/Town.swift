@@ -11,13 +11,16 @@ package struct Town: Sendable {
     package let console: String
 
     package static let scheme: SchemeID = "demo-town"
+    /// Who may sign in to a back office in development.
+    package static let demoUser = "demo"
+    package static let demoPassword = "kvytok-demo"
 
     /// Database, keys, feed and a back office, ready to serve.
     ///
     /// - Parameters:
     ///   - database: An empty one; without it a fresh one of this process's test cluster.
     ///   - roles: What the back office does; without them everything.
-    package static func start(
+    private static func start(
         database: String? = nil, roles: [String]? = nil
     ) async throws -> Town {
         let folder = try ScratchFolder("town")
@@ -39,6 +42,41 @@ package struct Town: Sendable {
             console: "http://127.0.0.1:\(consolePort)")
     }
 
+    /// A town for the length of `body`, which ends with it however it ends.
+    package static func live<Value>(
+        database: String? = nil, roles: [String]? = nil,
+        isolation: isolated (any Actor)? = #isolation,
+        _ body: (Town) async throws -> Value
+    ) async throws -> Value {
+        let town = try await start(database: database, roles: roles)
+        do {
+            let value = try await body(town)
+            await town.stop()
+            return value
+        } catch {
+            await town.stop()
+            throw error
+        }
+    }
+
+    /// A bus of this town for the length of `body`.
+    package func withBus<Value>(
+        _ vehicle: String, doors: Int, meddlerSeed: UInt64? = nil,
+        isolation: isolated (any Actor)? = #isolation,
+        _ body: (Bus) async throws -> Value
+    ) async throws -> Value {
+        let bus = try await Bus.start(
+            vehicle, doors: doors, in: installation, gateway: gateway, meddlerSeed: meddlerSeed)
+        do {
+            let value = try await body(bus)
+            await bus.stop()
+            return value
+        } catch {
+            await bus.stop()
+            throw error
+        }
+    }
+
     /// Power cut in the back office: every process of it dies at this instant, and it starts
     /// again at the same address.
     package func cutOfficePower() async throws {
@@ -46,8 +84,15 @@ package struct Town: Sendable {
         _ = try await office.startUntilReady()
     }
 
-    package func stop() async {
+    private func stop() async {
         _ = await office.stop()
         folder.remove()
+    }
+}
+
+extension Timestamp {
+    /// The system's wall clock; for simulations only.
+    package static var now: Timestamp {
+        Timestamp(millisecondsSince1970: Int64(Date().timeIntervalSince1970 * 1_000))
     }
 }

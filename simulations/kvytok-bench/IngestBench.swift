@@ -33,18 +33,11 @@ struct IngestBench: AsyncParsableCommand {
             folder: try ScratchFolder("bench").path, durability: .durable)
         try await server.start()
         try await server.ensureDatabase("bench")
-        let town = try await Town.start(
-            database: server.url(database: "bench"), roles: ["gateway"])
-        let result: Result<Void, any Error>
-        do {
+        let database = server.url(database: "bench")
+        try await Town.live(database: database, roles: ["gateway"]) { town in
             try await measure(town)
-            result = .success(())
-        } catch {
-            result = .failure(error)
         }
-        await town.stop()
         await server.stop()
-        try result.get()
     }
 
     private func measure(_ town: Town) async throws {

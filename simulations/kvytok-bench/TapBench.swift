@@ -22,28 +22,13 @@ struct TapBench: AsyncParsableCommand {
 
     func run() async throws {
         progress("starting a back office and a validator")
-        let town = try await Town.start()
-        let result: Result<Void, any Error>
-        do {
-            let bus = try await Bus.start(
-                "bench-1", doors: 2, in: town.installation, gateway: town.gateway)
-            do {
-                try await measure(bus, town)
-                result = .success(())
-            } catch {
-                result = .failure(error)
-            }
-            await bus.stop()
-        } catch {
-            result = .failure(error)
+        try await Town.live { town in
+            try await town.withBus("bench-1", doors: 2) { bus in try await measure(bus, town) }
         }
-        await town.stop()
-        try result.get()
     }
 
     private func measure(_ bus: Bus, _ town: Town) async throws {
-        let now = Timestamp(millisecondsSince1970: Int64(Date().timeIntervalSince1970 * 1_000))
-        let riders = try Riders(of: town, now: now)
+        let riders = try Riders(of: town, now: .now)
         try await bus.drive(route: "tram-1", trip: "bench")
         var answers: [Bus.Answer] = []
         for number in 1...taps {
