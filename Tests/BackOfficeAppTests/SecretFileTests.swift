@@ -9,7 +9,7 @@ struct SecretFileTests {
     private func makeFile(holding text: String? = nil, mode: Int = 0o600) throws -> SecretFile {
         let file = SecretFile(path: try ScratchFolder("secret").path("vault.secret"))
         guard let text else { return file }
-        FileManager.default.createFile(
+        _ = FileManager.default.createFile(
             atPath: file.path, contents: Data(text.utf8), attributes: [.posixPermissions: mode])
         return file
     }

@@ -14,6 +14,8 @@ struct KvytokBackOffice: AsyncParsableCommand {
             UserCommand.self,
             KeysCommand.self,
             DeviceCommand.self,
+            GTFSCommand.self,
+            FaresCommand.self,
         ])
 }
 
