@@ -1,12 +1,12 @@
 import Foundation
+import LocalStack
 
-/// Where one demonstration keeps what it must know at its next start.
+/// What one demonstration keeps for its next start, beside the folders of the programs.
 struct DemoFolder: Sendable {
     let path: String
 
     var postgres: String { "\(path)/postgres" }
-    var backOffice: String { "\(path)/backoffice" }
-    var keys: String { "\(path)/keys" }
+    var keys: String { programs.keys }
     var logs: String { "\(path)/logs" }
     /// Held by the process that runs the demonstration.
     var runLock: String { "\(path)/run.lock" }
@@ -14,13 +14,13 @@ struct DemoFolder: Sendable {
     var endingLock: String { "\(path)/ending.lock" }
     var addresses: String { "\(path)/addresses.json" }
 
-    func validator(_ number: Int) -> String { "\(path)/validator-\(number)" }
-    func service(_ number: Int) -> String { "\(path)/validator-\(number).service.json" }
+    private var programs: Installation.Folders { Installation.Folders(root: path) }
+
     func log(_ name: String) -> String { "\(logs)/\(name).log" }
 
     func create() throws {
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        for folder in [backOffice, logs] {
+        for folder in [programs.backOffice, logs] {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true,
                 attributes: [.posixPermissions: 0o700])
@@ -55,7 +55,7 @@ struct DemoAddresses: Codable, Sendable {
     var text: String {
         let rows =
             [("Console", console), ("  sign in as", userName), ("  password", password)]
-            + displays.enumerated().map { ("Display of vehicle \($0 + 1)", $1) }
+            + displays.enumerated().map { ("Display of demo-\($0 + 1)", $1) }
             + [("Device gateway", gateway), ("Database", "psql '\(database)'")]
         let width = rows.map(\.0.count).max() ?? 0
         return rows.map { label, value in

@@ -57,7 +57,9 @@ actor DemoRiders {
 
     private static func uid(_ number: Int) throws -> CardUID {
         let bytes: [UInt8] = [0x04, 0xDE, 0x30, 0, UInt8(number >> 8), UInt8(number & 0xFF), 0x80]
-        guard let uid = CardUID(bytes: bytes) else { throw DemoFailure("no card \(number)") }
+        guard let uid = CardUID(bytes: bytes) else {
+            throw InstallationFailure("no card \(number)")
+        }
         return uid
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import LocalStack
 import Timetable
 
 /// One route of the feed with the trips of a day, as a vehicle of the demonstration drives it.
@@ -40,7 +41,7 @@ private struct FeedFolder {
         var rows = try cursor("agency.txt")
         let zone = try rows.requiredColumn("agency_timezone")
         guard try rows.next(), let zone = TimeZone(identifier: try rows.text(zone)) else {
-            throw DemoFailure("\(path)/agency.txt names no known time zone")
+            throw InstallationFailure("\(path)/agency.txt names no known time zone")
         }
         let formatter = DateFormatter()
         formatter.locale = Locale(identifier: "en_US_POSIX")

@@ -5,7 +5,7 @@ import VirtualCards
 
 /// A vehicle on its route: it stops, riders board and hold their cards to its readers, it goes on.
 struct DemoVehicle: Sendable {
-    let number: Int
+    let name: String
     let route: DemoRoute
     let readers: [CardReaderDaemon.Reader]
     /// Tells the validator where the vehicle is.
@@ -42,7 +42,7 @@ struct DemoVehicle: Sendable {
                 try await Task.sleep(for: .seconds(.random(in: 4...9)))
             } catch {
                 if error is CancellationError || Task.isCancelled { return }
-                narrator.say("! vehicle \(number): \(error)")
+                narrator.say("! \(name): \(error)")
                 try? await Task.sleep(for: .seconds(5))
             }
         }

@@ -15,6 +15,10 @@ actor Demonstration {
     }
 
     static let database = "kvytok"
+    static let scheme = "demo-town"
+    /// What `kvytok-backoffice serve --environment development` lets in.
+    static let userName = "demo"
+    static let password = "kvytok-demo"
     static let vehicleCount = 2
 
     private let folder: DemoFolder
@@ -59,16 +63,20 @@ actor Demonstration {
         try? FileManager.default.removeItem(atPath: folder.addresses)
 
         let database = try await startDatabase()
-        let office = DemoOffice(
-            folder: folder, share: share, database: database, narrator: narrator)
-        try await office.prepare(feed: feed)
-        let addresses = try await startOffice(office)
-        let vehicles = try await startVehicles(office, addresses)
+        let installation = Installation(
+            root: folder.path, scheme: Self.scheme, database: database, share: share)
+        try await prepare(installation)
+        let addresses = try await startOffice(installation)
+        var vehicles: [(vehicle: DemoVehicle, display: String)] = []
+        for number in 1...Self.vehicleCount {
+            vehicles.append(
+                try await startVehicle(number, installation, gateway: addresses.gateway))
+        }
 
         let everything = DemoAddresses(
             console: addresses.console, displays: vehicles.map(\.display),
             gateway: addresses.gateway, database: database,
-            userName: DemoOffice.userName, password: DemoOffice.password,
+            userName: Self.userName, password: Self.password,
             readerPorts: vehicles.flatMap { $0.vehicle.readers.map(\.port) })
         try everything.write(to: folder.addresses)
         try greet(everything)
@@ -104,12 +112,26 @@ actor Demonstration {
         return server.url(database: Self.database)
     }
 
-    private func startOffice(_ office: DemoOffice) async throws -> (
+    /// Schema, keys and feed; each does nothing when it is there already.
+    private func prepare(_ installation: Installation) async throws {
+        let (feed, narrator) = (feed, narrator)
+        try await narrator.step("schema") { try await installation.migrate() }
+        try await narrator.step("development keys") { try await installation.makeKeys() }
+        try await narrator.step("feed \(URL(filePath: feed).lastPathComponent)") {
+            try await installation.importFeed(feed)
+        }
+    }
+
+    private func startOffice(_ installation: Installation) async throws -> (
         console: String, gateway: String
     ) {
         let console = try port(preferredPorts.console, "the console")
         let gateway = try port(preferredPorts.gateway, "the device gateway")
-        let process = keep("back office", office.serve(console: console, gateway: gateway))
+        let process = keep(
+            "back office",
+            installation.serve(
+                console: console, gateway: gateway,
+                output: .keptWithDiagnostics(to: folder.log("backoffice"))))
         let ready = try await narrator.step("back office") { try await process.start() }
         return (
             ready["console"] ?? "http://127.0.0.1:\(console)",
@@ -117,41 +139,33 @@ actor Demonstration {
         )
     }
 
-    private func startVehicles(
-        _ office: DemoOffice, _ addresses: (console: String, gateway: String)
-    ) async throws -> [(vehicle: DemoVehicle, display: String)] {
-        var vehicles: [(DemoVehicle, String)] = []
-        for number in 1...Self.vehicleCount {
-            try await office.enrol(vehicle: number, gateway: addresses.gateway)
-            vehicles.append(try await startVehicle(number, office, gateway: addresses.gateway))
-        }
-        return vehicles
-    }
-
     private func startVehicle(
-        _ number: Int, _ office: DemoOffice, gateway: String
+        _ number: Int, _ installation: Installation, gateway: String
     ) async throws -> (DemoVehicle, String) {
-        let readers = try await narrator.step("card readers of vehicle \(number)") {
+        let name = "demo-\(number)"
+        if !installation.isEnrolled(name) {
+            try await narrator.step("enrolment of \(name)") {
+                try await installation.enrol(name, gateway: gateway)
+            }
+        }
+        let readers = try await narrator.step("card readers of \(name)") {
             try await CardReaderDaemon.start(readers: 2)
         }
         endings.append { await readers.stop() }
-        keepers.append { [narrator] in
-            await ServiceKeeper(readers, of: number, narrator).keep()
-        }
-        let display = try port(
-            preferredPorts.display(of: number), "the display of vehicle \(number)")
+        keepers.append { [narrator] in await ServiceKeeper(readers, of: name, narrator).keep() }
+        let display = try port(preferredPorts.display(of: number), "the display of \(name)")
         let routes = try DemoRoute.read(feed: feed, at: .now)
-        guard !routes.isEmpty else { throw DemoFailure("no trips today in \(feed)") }
+        guard !routes.isEmpty else { throw InstallationFailure("no trips today in \(feed)") }
         let vehicle = DemoVehicle(
-            number: number, route: routes[(number - 1) % routes.count], readers: readers.readers,
-            serviceFile: folder.service(number), narrator: narrator)
+            name: name, route: routes[(number - 1) % routes.count], readers: readers.readers,
+            serviceFile: installation.folders.service(name), narrator: narrator)
         try vehicle.arrive(at: 0)
         let process = keep(
-            "validator of vehicle \(number)",
-            office.validator(number, gateway: gateway, display: display, readers: readers))
-        let ready = try await narrator.step("validator of vehicle \(number)") {
-            try await process.start()
-        }
+            "validator of \(name)",
+            installation.validator(
+                name, gateway: gateway, display: display, readers: readers,
+                output: .keptWithDiagnostics(to: folder.log("validator-\(name)"))))
+        let ready = try await narrator.step("validator of \(name)") { try await process.start() }
         return (vehicle, ready["display"] ?? "http://127.0.0.1:\(display)")
     }
 

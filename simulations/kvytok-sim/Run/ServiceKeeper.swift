@@ -15,8 +15,8 @@ struct ServiceKeeper: Sendable {
         start = { try await server.start() }
     }
 
-    init(_ readers: CardReaderDaemon, of vehicle: Int, _ narrator: Narrator) {
-        name = "card reader daemon of vehicle \(vehicle)"
+    init(_ readers: CardReaderDaemon, of vehicle: String, _ narrator: Narrator) {
+        name = "card reader daemon of \(vehicle)"
         self.narrator = narrator
         isRunning = { await readers.isRunning }
         start = { try await readers.start() }
