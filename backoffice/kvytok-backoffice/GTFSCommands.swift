@@ -26,8 +26,7 @@ struct GTFSImportCommand: AsyncParsableCommand {
     @Argument(help: "A GTFS feed: a folder or a zip file.")
     var feed: String
 
-    @Option(help: "The database, as a libpq connection string or URI.")
-    var database: String
+    @OptionGroup var database: DatabaseOptions
 
     @Option(
         help: """
@@ -43,6 +42,18 @@ struct GTFSImportCommand: AsyncParsableCommand {
             """)
     var effectiveFrom: String?
 
+    private struct Imported: Encodable {
+        let tariffID: String
+        let tariffVersion: String
+        let effectiveFrom: String
+        let outcome: String
+
+        enum CodingKeys: String, CodingKey {
+            case tariffVersion, effectiveFrom, outcome
+            case tariffID = "tariffId"
+        }
+    }
+
     func validate() throws {
         if let effectiveFrom, Timestamp(rfc3339: effectiveFrom) == nil {
             throw ValidationError(
@@ -52,23 +63,21 @@ struct GTFSImportCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let client = PostgresClient(database, applicationName: "kvytok-gtfs-import")
+        let client = PostgresClient(database.url, applicationName: "kvytok-backoffice gtfs import")
         do {
+            let files = try FeedFiles(path: feed)
             try await Migrator().migrate(client)
             let now = Timestamp(
                 millisecondsSince1970: Int64(Date().timeIntervalSince1970 * 1_000))
             let outcome = try await FeedImport(client).run(
-                try FeedFiles(path: feed), feed: feedID.map { TariffID($0) },
+                files, feed: feedID.map { TariffID($0) },
                 firstFeed: TariffID(defaultName),
                 effectiveFrom: effectiveFrom.flatMap(Timestamp.init(rfc3339:)), now: now)
-            var writer = JSONWriter()
-            writer.object { writer in
-                writer.field("tariff_id", outcome.feed.rawValue)
-                writer.field("tariff_version", outcome.tariffVersion)
-                writer.field("effective_from", outcome.effectiveFrom.rfc3339)
-                writer.field("outcome", outcome.isNews ? "imported" : "already_in_force")
-            }
-            print(writer.text)
+            try Answer.print(
+                Imported(
+                    tariffID: outcome.feed.rawValue, tariffVersion: outcome.tariffVersion,
+                    effectiveFrom: outcome.effectiveFrom.rfc3339,
+                    outcome: outcome.isNews ? "imported" : "already_in_force"))
         } catch {
             await client.close()
             throw Complaint.refused(error, in: feed)
