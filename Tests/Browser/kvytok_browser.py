@@ -54,3 +54,9 @@ def expect_no_faults(page):
 def ask(what):
     """Asks the Swift test to let something happen."""
     print(what, flush=True)
+
+
+def ask_and_wait(what):
+    """Asks the Swift test to let something happen, and goes on when it has."""
+    ask(what)
+    assert sys.stdin.readline(), f"nobody answered: {what}"

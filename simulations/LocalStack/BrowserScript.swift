@@ -29,12 +29,14 @@ package struct BrowserScript: Sendable {
                 "KVYTOK_PASSWORD": password, "KVYTOK_CHROMIUM": Self.chromium,
                 "PYTHONDONTWRITEBYTECODE": "1",
                 "PYTHONPATH": Checkout.path("Tests/Browser"),
-            ])
+            ],
+            readsLines: true)
     }
 
     /// Runs the script to its end.
     ///
-    /// - Parameter whenAsked: Called with each line that the script prints, in order.
+    /// - Parameter whenAsked: Called with each line that the script prints, in order. When it
+    ///   returns, the script can read a line that says so.
     /// - Throws: ``CommandFailure`` with what the script said, or what `whenAsked` throws.
     package func run(
         whenAsked: @Sendable (String) async throws -> Void = { _ in }
@@ -47,6 +49,7 @@ package struct BrowserScript: Sendable {
             for line in leash.output.lines(from: answered) {
                 answered += 1
                 try await whenAsked(line)
+                _ = leash.write(line: "done")
             }
             if isOver { break }
             try await Task.sleep(for: .milliseconds(5))
