@@ -225,8 +225,8 @@ let testRooms: [Target] = [
     tests(
         "Uplink",
         [
-            "DeviceProtocol", "LocalStack", "SignedDocuments", "TapJournal", "TransitModel",
-            "Uplink", crypto,
+            "DeviceGateway", "DeviceProtocol", "LocalStack", "PostgresClient", "SignedDocuments",
+            "Store", "TapJournal", "TransitModel", "Uplink", crypto, logging,
         ]),
     tests(
         "PassengerDisplay",
@@ -260,7 +260,8 @@ let testRooms: [Target] = [
         "DeviceGateway",
         [
             "DeviceGateway", "DeviceProtocol", "LocalStack", "PostgresClient", "SignedDocuments",
-            "Store", "TransitModel", crypto, hummingbirdTesting,
+            "Store", "TransitModel", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioSSL,
+            swiftASN1, x509,
         ]),
     tests(
         "Console",

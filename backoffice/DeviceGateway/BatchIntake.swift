@@ -16,7 +16,7 @@ package struct BatchIntake: Sendable {
 
     package init(
         database: PostgresClient, archive: TapArchive,
-        clock: @escaping @Sendable () -> Timestamp = Timestamp.systemNow
+        clock: @escaping @Sendable () -> Timestamp = GatewayClock.now
     ) {
         self.database = database
         self.archive = archive

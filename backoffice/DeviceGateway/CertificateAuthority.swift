@@ -151,7 +151,4 @@ extension Timestamp {
     }
 
     var date: Date { Date(timeIntervalSince1970: Double(millisecondsSince1970) / 1_000) }
-
-    /// The operating system's wall clock.
-    package static let systemNow: @Sendable () -> Timestamp = { Timestamp(Date()) }
 }

@@ -61,7 +61,7 @@ package struct DeviceGateway: Service {
     package init(
         _ settings: Settings, database: PostgresClient,
         configuration: @escaping @Sendable () async throws -> SchemeConfiguration,
-        clock: @escaping @Sendable () -> Timestamp = Timestamp.systemNow,
+        clock: @escaping @Sendable () -> Timestamp = GatewayClock.now,
         logger: Logger = Logger(label: "kvytok.gateway"),
         onReady: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) throws {

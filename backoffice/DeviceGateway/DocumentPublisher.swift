@@ -39,7 +39,7 @@ package struct DocumentPublisher: Service {
         scheme: SchemeID, keys: GatewayKeys, database: PostgresClient, shelf: DocumentShelf,
         configuration: @escaping @Sendable () async throws -> SchemeConfiguration,
         lifetimes: Lifetimes = Lifetimes(),
-        clock: @escaping @Sendable () -> Timestamp = Timestamp.systemNow,
+        clock: @escaping @Sendable () -> Timestamp = GatewayClock.now,
         logger: Logger = Logger(label: "kvytok.documents")
     ) {
         self.scheme = scheme

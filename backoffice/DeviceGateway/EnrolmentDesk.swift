@@ -71,7 +71,7 @@ package struct EnrolmentDesk: Sendable {
 
     package init(
         authority: CertificateAuthority, scheme: SchemeID, database: PostgresClient,
-        clock: @escaping @Sendable () -> Timestamp = Timestamp.systemNow
+        clock: @escaping @Sendable () -> Timestamp = GatewayClock.now
     ) {
         self.authority = authority
         self.scheme = scheme

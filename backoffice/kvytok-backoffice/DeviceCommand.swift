@@ -52,7 +52,7 @@ struct DeviceCommand: AsyncParsableCommand {
             let client = PostgresClient(database.url, applicationName: "kvytok-backoffice device")
             let (code, expiresAt) = try await EnrolmentDesk.makeCode(
                 for: DeviceID(name), in: VehicleID(vehicle), database: client,
-                at: Timestamp.systemNow())
+                at: GatewayClock.now())
             await client.close()
             let end = Date(
                 timeIntervalSince1970: Double(expiresAt.millisecondsSince1970) / 1_000)
@@ -85,7 +85,7 @@ struct DeviceCommand: AsyncParsableCommand {
             let client = PostgresClient(database.url, applicationName: "kvytok-backoffice device")
             let name = DeviceID(device)
             let isRevoked = try await client.withConnection { connection in
-                try DeviceStore.revoke(name, at: Timestamp.systemNow(), on: connection)
+                try DeviceStore.revoke(name, at: GatewayClock.now(), on: connection)
             }
             await client.close()
             guard isRevoked else {

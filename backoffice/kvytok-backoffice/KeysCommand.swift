@@ -42,7 +42,7 @@ struct KeysCommand: AsyncParsableCommand {
                 scheme: SchemeID(scheme), names: host, stateFolder: folder)
             let keys = try GatewayKeys.loadOrCreate(
                 in: folder, scheme: settings.scheme, hosts: settings.hosts,
-                at: Timestamp.systemNow())
+                at: GatewayClock.now())
             let fingerprint = SHA256.hash(data: try keys.authority.certificate.derBytes)
             try Answer.print(
                 Created(
