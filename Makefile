@@ -23,7 +23,7 @@ test: ## Install what is missing, build, and run every test
 
 bench: ## Measure the promised figures, with optimisation
 	@scripts/install run
-	@scripts/build release
+	@scripts/build release bench
 	@exec .build/release/kvytok-bench $(ARGS)
 
 format: ## Put every Swift file into the repository's form

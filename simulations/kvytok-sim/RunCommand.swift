@@ -85,6 +85,6 @@ struct RunCommand: AsyncParsableCommand {
             return
         }
         narrator.say("It runs already, from \(folder.path):")
-        print(addresses.text)
+        narrator.answer(addresses.text)
     }
 }

@@ -79,7 +79,7 @@ actor Demonstration {
             userName: Self.userName, password: Self.password,
             readerPorts: vehicles.flatMap { $0.vehicle.readers.map(\.port) })
         try everything.write(to: folder.addresses)
-        try greet(everything)
+        greet(everything)
         try await keepEverything(vehicles.map(\.vehicle))
     }
 
@@ -198,8 +198,8 @@ actor Demonstration {
 
     // MARK: - Running
 
-    private func greet(_ addresses: DemoAddresses) throws {
-        print("\nIt runs:\n\(addresses.text)\n")
+    private func greet(_ addresses: DemoAddresses) {
+        narrator.answer("\nIt runs:\n\(addresses.text)\n")
         let hint =
             isQuiet
             ? "No riders, as you asked: put cards on the readers with `kvytok-sim cards`."

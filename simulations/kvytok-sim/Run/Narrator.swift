@@ -16,6 +16,13 @@ final class Narrator: Sendable {
         }
     }
 
+    /// Gives what was asked for, on standard output; at once, also into a file.
+    func answer(_ text: String) {
+        turn.withLock { _ in
+            FileHandle.standardOutput.write(Data((text + "\n").utf8))
+        }
+    }
+
     /// Does a piece of work and says how it goes when that takes longer than a moment.
     @discardableResult
     func step<Value: Sendable>(
