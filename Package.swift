@@ -81,9 +81,7 @@ let coreRooms: [Target] = [
     core("DenyListBuilder", ["DenyList", "TransitModel"]),
     core("SignedDocuments", ["TransitModel", crypto]),
     core("TapAcceptance", ["TransitModel", "FareMedia", "DenyList", "SignedDocuments"]),
-    core(
-        "DeviceProtocol", ["TransitModel", "SignedDocuments", crypto, protobuf],
-        exclude: ["Messages"]),
+    core("DeviceProtocol", ["TransitModel", crypto, protobuf], exclude: ["Messages"]),
     core("Timetable", ["TransitModel"]),
     core("Fares", ["Timetable", "TransitModel"]),
     core("Journeys", ["Timetable", "TransitModel"]),
@@ -115,8 +113,8 @@ let validatorRooms: [Target] = [
     program(
         "kvytok-validator", in: "validator",
         [
-            "DeviceProtocol", "TapJournal", "TransitModel", "Uplink", "ValidatorApp",
-            argumentParser, logging,
+            "TapJournal", "TransitModel", "Uplink", "ValidatorApp", "Wording", argumentParser,
+            logging,
         ]),
 ]
 
@@ -126,14 +124,14 @@ let backOfficeRooms: [Target] = [
         "Store", in: "backoffice",
         ["DeviceProtocol", "Ledger", "PostgresClient", "TransitModel", logging],
         exclude: ["schema.sql"]),
-    shell("Vault", in: "backoffice", ["PostgresClient", "Store", "TransitModel", crypto]),
+    shell("Vault", in: "backoffice", ["PostgresClient", "TransitModel", crypto]),
     shell(
         "Feeds", in: "backoffice",
         ["CZip", "Fares", "PostgresClient", "Store", "Timetable", "TransitModel", crypto]),
     shell(
         "DeviceGateway", in: "backoffice",
         [
-            "DenyList", "DenyListBuilder", "DeviceProtocol", "PostgresClient", "SignedDocuments",
+            "DenyListBuilder", "DeviceProtocol", "PostgresClient", "SignedDocuments",
             "Store", "TransitModel", crypto, httpTypes, hummingbird, hummingbirdCore,
             hummingbirdTLS, logging, nioCore, nioSSL, serviceLifecycle, swiftASN1, x509,
         ]),
@@ -141,7 +139,7 @@ let backOfficeRooms: [Target] = [
         "Rating", in: "backoffice",
         [
             "DeviceProtocol", "Fares", "Feeds", "Journeys", "Ledger", "PostgresClient", "Store",
-            "Timetable", "TransitModel", "Vault", crypto, logging, serviceLifecycle,
+            "TransitModel", "Vault", crypto, logging, serviceLifecycle,
         ]),
     shell(
         "Console", in: "backoffice",
@@ -153,15 +151,15 @@ let backOfficeRooms: [Target] = [
         "BackOfficeApp", in: "backoffice",
         [
             "Console", "DeviceGateway", "Fares", "Feeds", "PostgresClient", "Rating",
-            "SignedDocuments", "Store", "Timetable", "TransitModel", "Vault", "Wording", crypto, httpTypes, hummingbird, logging, nioCore,
-            serviceLifecycle, unixSignals,
+            "SignedDocuments", "Store", "Timetable", "TransitModel", "Vault", "Wording", crypto,
+            httpTypes, hummingbird, logging, nioCore, serviceLifecycle, unixSignals,
         ]),
     program(
         "kvytok-backoffice", in: "backoffice",
         [
-            "BackOfficeApp", "Console", "DenyListBuilder", "DeviceGateway", "Fares", "Feeds",
-            "PostgresClient", "SignedDocuments", "Store", "Timetable", "TransitModel", "Vault",
-            "Wording", argumentParser, crypto, logging,
+            "BackOfficeApp", "Console", "DeviceGateway", "Fares", "Feeds",
+            "PostgresClient", "Store", "Timetable", "TransitModel", "Wording", argumentParser,
+            crypto, logging,
         ]),
 ]
 
@@ -169,7 +167,7 @@ let simulationRooms: [Target] = [
     shell(
         "VirtualCards", in: "simulations",
         ["FareMedia", "TransitModel", crypto, cryptoExtras, logging]),
-    shell("LocalStack", in: "simulations", ["TransitModel", logging]),
+    shell("LocalStack", in: "simulations", []),
     shell(
         "Faults", in: "simulations",
         [

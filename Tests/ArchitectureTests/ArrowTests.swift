@@ -14,7 +14,7 @@ struct ArrowTests {
         "DenyListBuilder": ["DenyList", "TransitModel"],
         "SignedDocuments": ["TransitModel", "Crypto"],
         "TapAcceptance": ["TransitModel", "FareMedia", "DenyList", "SignedDocuments"],
-        "DeviceProtocol": ["TransitModel", "SignedDocuments", "Crypto", "SwiftProtobuf"],
+        "DeviceProtocol": ["TransitModel", "Crypto", "SwiftProtobuf"],
         "Timetable": ["TransitModel"],
         "Fares": ["TransitModel", "Timetable"],
         "Journeys": ["TransitModel", "Timetable"],
