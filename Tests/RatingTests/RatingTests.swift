@@ -1,3 +1,4 @@
+import LocalStack
 import PostgresClient
 import Store
 import Testing
@@ -121,6 +122,60 @@ struct RatingTests {
         #expect(try await town.database.count("charge") == 40)
         #expect(try await town.database.count("rider_work") == 0)
         #expect(try await total(town) == 40 * 1500)
+        try await expectBooksAgree(town)
+        await town.close()
+    }
+
+    @Test("A tap that arrives while its rider is being rated is not forgotten")
+    func arrivalDuringRating() async throws {
+        let town = try await Town.make()
+        let log = DeviceLog("v1", seed: 1)
+        try await log.append([tap(1, at: 0)], to: town.database)
+        while try await town.router.routePage() != nil {}
+        let claimed = try await town.database.withTransaction { connection in
+            try RiderWorkStore.claim(limit: 9, lease: .seconds(5), on: connection)
+        }
+        let arrival = try await town.database.withTransaction { connection in
+            let held = try RiderWorkStore.lock(claimed, on: connection)
+            #expect(held == claimed)
+            let arrival = Task {
+                try await log.append([tap(1, at: 300)], to: town.database)
+                return try await town.router.routePage()
+            }
+            try await eventually("the router to wait for the rider") {
+                try await town.database.count("pg_locks", where: "not granted") > 0
+            }
+            // The worker has read the taps before; it takes the rider off the queue.
+            try RiderWorkStore.finish(held.map(\.rider), on: connection)
+            return arrival
+        }
+        #expect(try await arrival.value?.accepted == 1)
+        #expect(try await town.database.count("rider_work") == 1)
+        try await town.settle()
+        // The ride of then; the worker that we played wrote no charge for the first.
+        #expect(try await town.database.entries() == ["charge 1500"])
+        #expect(try await town.database.count("charge_tap", where: "sequence = 2") == 1)
+        await town.close()
+    }
+
+    @Test("Under a tariff with a shorter transfer a journey is taken apart, whole")
+    func shorterWindow() async throws {
+        let town = try await Town.make(
+            tariffs: ShelfOfTariffs(Town.flatFare(transferSeconds: 7_200)))
+        try await DeviceLog("v1", seed: 1).append(
+            [tap(1, at: 0), tap(1, at: 90)], to: town.database)
+        try await town.settle()
+        #expect(try await town.database.entries() == ["charge 1500"])
+        await town.tariffs.put(try Town.flatFare(version: "2"))
+        // Only the later tap is said to be affected; its charge begins with the earlier.
+        try await town.database.execute(
+            """
+            insert into rider_work (rider_id, enqueued_at, affected_from, due_at)
+            select rider_id, now(), max(tapped_at), now() from rider_tap group by rider_id
+            """)
+        try await town.settle()
+        #expect(try await total(town) == 3000)
+        #expect(try await town.database.count("charge", where: "superseded_at is null") == 2)
         try await expectBooksAgree(town)
         await town.close()
     }

@@ -20,6 +20,7 @@ struct Town: Sendable {
     let router: TapRouter
     let worker: RatingWorker
     let batcher: LedgerBatcher
+    let vault: MediaVault
 
     let tariffs: ShelfOfTariffs
 
@@ -38,7 +39,7 @@ struct Town: Sendable {
         guard let tokenizer = MediaTokenizer(secret: [UInt8](repeating: 9, count: 32)) else {
             preconditionFailure("32 bytes are a secret")
         }
-        let vault = MediaVault(database, tokenizer: tokenizer)
+        vault = MediaVault(database, tokenizer: tokenizer)
         router = TapRouter(database, vault: vault, pageLimit: 4)
         worker = RatingWorker(database, tariffs: self.tariffs, riderLimit: 3)
         batcher = LedgerBatcher(database, zone: .utc)
@@ -52,8 +53,10 @@ struct Town: Sendable {
 
     func close() async { await database.close() }
 
-    /// 15.00 for any ride; rides begun within 60 minutes of the first are free.
-    static func flatFare(minor: Int = 15_00, version: String = "1") throws -> Tariff {
+    /// 15.00 for any ride; rides begun within an hour of the first are free.
+    static func flatFare(
+        minor: Int = 15_00, version: String = "1", transferSeconds: Int = 3_600
+    ) throws -> Tariff {
         let tables = [
             "agency": "agency_id,agency_name,agency_url,agency_timezone\n"
                 + "town,Town,https://town.example,Europe/Kyiv",
@@ -66,7 +69,7 @@ struct Town: Sendable {
             "route_networks": "network_id,route_id\ncity,12\nother,7",
             "fare_transfer_rules":
                 "from_leg_group_id,to_leg_group_id,transfer_count,duration_limit,"
-                + "duration_limit_type,fare_transfer_type\ncity,city,-1,3600,1,0",
+                + "duration_limit_type,fare_transfer_type\ncity,city,-1,\(transferSeconds),1,0",
         ]
         var files: [String: [UInt8]] = [:]
         for (name, text) in tables { files[name + ".txt"] = Array(text.utf8) }
