@@ -50,6 +50,8 @@ struct RunCommand: AsyncParsableCommand {
             return
         }
         defer { withExtendedLifetime(lock) {} }
+        // A run that was killed left its own.
+        try? FileManager.default.removeItem(atPath: folder.addresses)
         let demonstration = Demonstration(
             folder: folder, share: share, feed: feed, isQuiet: quiet,
             preferredPorts: .init(

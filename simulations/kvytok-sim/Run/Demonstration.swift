@@ -60,7 +60,6 @@ actor Demonstration {
         narrator.say("Kvytok, from \(folder.path)")
         let endingLock = try await takeEndingLock()
         defer { withExtendedLifetime(endingLock) {} }
-        try? FileManager.default.removeItem(atPath: folder.addresses)
 
         let database = try await startDatabase()
         let installation = Installation(
