@@ -89,7 +89,8 @@ struct ThreeHundredTapsTests {
     ) async throws {
         let database = PostgresClient(town.installation.database)
         let evidence = Evidence(database: database)
-        try await eventually("all taps to arrive", within: .seconds(90), every: .milliseconds(200)) {
+        try await eventually("all taps to arrive", within: .seconds(90), every: .milliseconds(200))
+        {
             try await evidence.count("select count(*) as count from tap_log")
                 >= accepted + refused
         }

@@ -15,7 +15,8 @@ package struct Riders: Sendable {
     }
 
     /// The card of one rider; the same number is the same card.
-    package func card(_ number: Int, category: RiderCategoryID? = nil, hasExpired: Bool = false) throws
+    package func card(_ number: Int, category: RiderCategoryID? = nil, hasExpired: Bool = false)
+        throws
         -> VirtualCard
     {
         let bytes: [UInt8] = [0x04, 0xE2, 0xE0, 0, UInt8(number >> 8), UInt8(number & 0xFF), 0x80]

@@ -31,7 +31,8 @@ struct BatchSender: Sendable {
         var random = SeededGenerator(seed: UInt64(vehicle.utf8.reduce(0) { $0 &+ Int($1) }))
         epoch = EpochID(using: &random)
         batches = try Self.make(
-            count, of: device, epoch, vehicle: VehicleID(vehicle), signer: P256HeadSigner(key: key), random: &random)
+            count, of: device, epoch, vehicle: VehicleID(vehicle), signer: P256HeadSigner(key: key),
+            random: &random)
         hashes = batches.map { $0.records.map { ChainHash.of($0).bytes } }
 
         var tls = TLSConfiguration.makeClientConfiguration()

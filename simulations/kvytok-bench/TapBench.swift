@@ -3,6 +3,7 @@ import Foundation
 import LocalStack
 import PostgresClient
 import SmallTown
+import Synchronization
 import TransitModel
 import VirtualCards
 
@@ -20,10 +21,16 @@ struct TapBench: AsyncParsableCommand {
     @Option(help: "How many taps, by as many cards.")
     var taps = 200
 
+    @Option(help: "How many further taps are awaited on the accountant's page.")
+    var watched = 30
+
     func run() async throws {
         progress("starting a back office and a validator")
         try await Town.live { town in
-            try await town.withBus("bench-1", doors: 2) { bus in try await measure(bus, town) }
+            try await town.withBus("bench-1", doors: 2) { bus in
+                try await measure(bus, town)
+                try await watch(bus, town)
+            }
         }
     }
 
@@ -67,6 +74,37 @@ struct TapBench: AsyncParsableCommand {
         try await reportChargeLatency(town)
     }
 
+    /// From green to the charge on Today in a browser.
+    private func watch(_ bus: Bus, _ town: Town) async throws {
+        guard BrowserScript.isReady else {
+            progress("not measured: taps on the page, which \(BrowserScript.advice)")
+            return
+        }
+        progress("watching \(watched) taps on the page")
+        let riders = try Riders(of: town, now: .now)
+        let times = PageTimes()
+        let script = BrowserScript(
+            "Tests/Browser/time_to_page.py", at: town.console, password: Town.demoPassword,
+            arguments: ["\(watched)"])
+        let firstCard = taps + 1
+        try await script.run { line in
+            if line == "tap" {
+                let card = try riders.card(firstCard + times.count)
+                _ = try await bus.tap(card, at: bus.doors[0])
+                times.tapped(at: .now)
+            } else if let seen = Int64(line.dropFirst("seen ".count)) {
+                times.seen(at: Timestamp(millisecondsSince1970: seen))
+            }
+        }
+        let seconds = times.seconds
+        try report(
+            "tap_to_page",
+            [
+                "taps": Double(seconds.count), "seconds_p50": percentile(50, of: seconds),
+                "seconds_p95": percentile(95, of: seconds), "limit_seconds": 5,
+            ])
+    }
+
     /// From the tap to its charge in the back office, by the same clock on this machine.
     private func reportChargeLatency(_ town: Town) async throws {
         let database = PostgresClient(town.installation.database, connectionLimit: 1)
@@ -93,5 +131,27 @@ struct TapBench: AsyncParsableCommand {
             where revision = 1
             """
         ).map { try $0.decode("seconds") }
+    }
+}
+
+/// When taps were green and when their charges were seen.
+private final class PageTimes: Sendable {
+    private struct State {
+        var tappedAt: [Timestamp] = []
+        var seenAt: [Timestamp] = []
+    }
+
+    private let state = Mutex(State())
+
+    var count: Int { state.withLock { $0.tappedAt.count } }
+
+    func tapped(at instant: Timestamp) { state.withLock { $0.tappedAt.append(instant) } }
+
+    func seen(at instant: Timestamp) { state.withLock { $0.seenAt.append(instant) } }
+
+    var seconds: [Double] {
+        state.withLock { state in
+            zip(state.tappedAt, state.seenAt).map { $1.elapsed(since: $0) / .seconds(1) }
+        }
     }
 }
