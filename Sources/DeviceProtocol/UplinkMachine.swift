@@ -65,6 +65,9 @@ package struct UplinkMachine: Sendable {
         case failed(EpochID)
         /// The server says that this batch can never be taken; a defect on one of the sides.
         case refused(EpochID)
+        /// The server may have been restored to an older point without our noticing: the last
+        /// record of each epoch that rests is sent once more, and the answer tells.
+        case recheck
     }
 
     package enum Step: Hashable, Sendable {
@@ -89,10 +92,16 @@ package struct UplinkMachine: Sendable {
         /// The next batch starts after this.
         var cursor: UInt64
         var isInFlight = false
+        var isQuarantined = false
         var failures = 0
         var heldUntil: MonotonicTime?
 
         var isPending: Bool { cursor < progress.lastSequence }
+
+        mutating func doubt() {
+            let isResting = !isInFlight && !isPending && !isQuarantined
+            if isResting, progress.prunedThrough < cursor { cursor = progress.lastSequence - 1 }
+        }
     }
 
     private let limits: Limits
@@ -132,6 +141,8 @@ package struct UplinkMachine: Sendable {
         case .refused(let epoch):
             hold(epoch, at: now, using: &random)
             steps.append(.alarm(.refused(epoch)))
+        case .recheck:
+            for index in lanes.indices { lanes[index].doubt() }
         }
         return steps + advance(at: now)
     }
@@ -190,10 +201,12 @@ extension UplinkMachine {
         let progress = lanes[index].progress
         if case .quarantined(let reason) = answer.disposition {
             lanes[index].failures = 0
+            lanes[index].isQuarantined = true
             lanes[index].cursor = max(lanes[index].cursor, answer.receivedThrough)
             return [.store(answer), .alarm(.quarantined(answer.epoch, reason))]
         }
         var steps: [Step] = [.store(answer)]
+        lanes[index].isQuarantined = false
         lanes[index].cursor = answer.headSequence
         if answer.headSequence > progress.lastSequence {
             steps.append(.alarm(.serverAhead(answer.epoch)))

@@ -157,4 +157,19 @@ struct UplinkMachineTests {
                 == [.alarm(.refused(older))])
         #expect(machine.receive(progress(1)) == [order(1, 1)])
     }
+
+    @Test("Asked to recheck, it sends the last record of what rests and follows the answer back")
+    func recheck() {
+        let machine = Talk()
+        #expect(machine.receive(progress(9, acknowledged: 9)) == [])
+        #expect(machine.receive(.recheck) == [order(9, 1)])
+        #expect(machine.receive(.recheck) == [])
+        let restored = acknowledgement(4, .gap)
+        #expect(machine.receive(.answered(restored)) == [.store(restored), order(5, 5)])
+        let whole = acknowledgement(9)
+        #expect(machine.receive(.answered(whole)) == [.store(whole)])
+        let forgotten = Talk()
+        _ = forgotten.receive(progress(9, acknowledged: 9, pruned: 9))
+        #expect(forgotten.receive(.recheck) == [])
+    }
 }

@@ -98,6 +98,8 @@ struct UploadWorld {
         limits: .init(recordsPerBatch: 7, batchesInFlight: 2))
     private var network: [Message] = []
     private var restarts = 0
+    /// What the device's journal has noted.
+    private var acknowledged: [EpochID: UInt64] = [:]
     private(set) var epochs: [SampleEpoch] = []
     private(set) var server: ModelServer
 
@@ -126,15 +128,11 @@ struct UploadWorld {
             // The device holds everything, so it can send again whatever the server forgot.
             let length = Int(random.next(upperBound: epoch.headSequence + 1))
             server.forget(epoch.opening.epoch, downTo: length)
-            try receive(.journal(progress(of: 0)))
         } else if !network.isEmpty {
             try deliver(isFaulty: isFaulty)
         } else {
-            if !isFaulty, machine.isIdle {
-                // Healed: a tap on the live epoch, or a restart, makes the device look again.
-                try restart()
-            }
-            try obey(machine.advance(at: now))
+            // Only asking again shows that a server which is quiet has lost something.
+            if machine.isIdle { try receive(.recheck) } else { try obey(machine.advance(at: now)) }
         }
     }
 
@@ -153,7 +151,8 @@ struct UploadWorld {
     private func progress(of index: Int) -> UplinkMachine.Progress {
         UplinkMachine.Progress(
             epoch: epochs[index].opening.epoch, isLive: index == epochs.count - 1,
-            lastSequence: epochs[index].headSequence, acknowledgedThrough: 0)
+            lastSequence: epochs[index].headSequence,
+            acknowledgedThrough: acknowledged[epochs[index].opening.epoch] ?? 0)
     }
 
     private mutating func deliver(isFaulty: Bool) throws {
@@ -184,6 +183,7 @@ struct UploadWorld {
     }
 
     private mutating func obey(_ steps: [UplinkMachine.Step]) throws {
+        for case .store(let answer) in steps { acknowledged[answer.epoch] = answer.headSequence }
         for case .send(let order) in steps {
             guard let epoch = epochs.first(where: { $0.opening.epoch == order.epoch }) else {
                 continue

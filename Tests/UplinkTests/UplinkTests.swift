@@ -112,4 +112,33 @@ struct UplinkTests {
         let records = try JournalInspection(folder: folder).listRecords()
         #expect(Set(try await town.records()) == Set(records))
     }
+
+    @Test("A database restored to an older point gets back what the journal still holds")
+    func databaseRestored() async throws {
+        let town = try await UplinkTown()
+        try await town.withGateway { port in
+            let folder = try ScratchFolder("state").url
+            let device = try await town.enrol("validator-7", port: port, into: folder)
+            for start in 0..<2 {
+                let journal = try await TapJournal.open(folder: folder, device: device.device)
+                try await town.withUplink(device, port: port, journal, TestReceiver()) {
+                    for number in 0..<3 {
+                        _ = try await journal.append(try UplinkTown.tap(start * 3 + number))
+                    }
+                    try await eventually("all taps acknowledged") {
+                        await journal.liveProgress.acknowledgedThrough == 3
+                    }
+                }
+            }
+            try await town.restoreDatabase()
+            let journal = try await TapJournal.open(folder: folder, device: device.device)
+            try await town.withUplink(device, port: port, journal, TestReceiver()) {
+                // No new tap: only asking again can show the loss.
+                try await eventually("six taps in the log") {
+                    try await town.count("tap_log") == 6
+                }
+            }
+            #expect(try await town.count("quarantined_batch") == 0)
+        }
+    }
 }

@@ -110,6 +110,19 @@ struct UplinkTown: Sendable {
             .first?.decode("n") ?? 0
     }
 
+    /// As after a restore from a backup: the older epoch is gone, the newer one has lost its end.
+    func restoreDatabase() async throws {
+        try await database.withTransaction { connection in
+            try connection.execute("delete from tap_log")
+            try connection.execute("delete from epoch_head where parent_epoch_id is null")
+            try connection.execute(
+                """
+                update epoch_head set head_sequence = 0, routed_sequence = 0,
+                    head_hash = sha256(opening)
+                """)
+        }
+    }
+
     func records() async throws -> [[UInt8]] {
         try await database.query("select record from tap_log").map { try $0.decode("record") }
     }

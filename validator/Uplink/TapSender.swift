@@ -11,12 +11,14 @@ struct TapSender: Sendable {
         case journalGrew
         case happened(UplinkMachine.Event)
         case timeIsUp
+        case recheckIsDue
     }
 
     let client: GatewayClient
     let journal: TapJournal
     let signer: P256HeadSigner
     let limits: UplinkMachine.Limits
+    let recheckInterval: Duration
     let line: LineWatch
     let report: @Sendable (UplinkReport) -> Void
 
@@ -26,6 +28,12 @@ struct TapSender: Sendable {
         await withDiscardingTaskGroup { group in
             group.addTask {
                 for await _ in await journal.wakes() { inbox.yield(.journalGrew) }
+            }
+            group.addTask {
+                // The first one right after the start, behind what the journal has to say.
+                repeat {
+                    inbox.yield(.recheckIsDue)
+                } while (try? await Task.sleep(for: recheckInterval)) != nil
             }
             var machine = UplinkMachine(limits: limits)
             var random = SystemRandomNumberGenerator()
@@ -43,6 +51,11 @@ struct TapSender: Sendable {
                     }
                 case .happened(let event):
                     steps = machine.receive(event, at: now, using: &random)
+                case .recheckIsDue:
+                    for progress in await progress(sinceEpoch: &liveEpoch) {
+                        steps += machine.receive(.journal(progress), at: now, using: &random)
+                    }
+                    steps += machine.receive(.recheck, at: now, using: &random)
                 case .timeIsUp:
                     if let due = wake, now >= due { wake = nil }
                     steps = machine.advance(at: now)

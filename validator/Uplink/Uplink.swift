@@ -33,16 +33,20 @@ package struct Uplink: Service {
         package var limits: UplinkMachine.Limits
         package var documentInterval: Duration
         package var pruneInterval: Duration
+        /// How often it asks whether the server still holds what it once acknowledged.
+        package var recheckInterval: Duration
         /// How long taps stay for the passback rule although nobody needs them any more.
         package var retention: Duration
 
         package init(
             limits: UplinkMachine.Limits = .init(), documentInterval: Duration = .seconds(2),
-            pruneInterval: Duration = .seconds(60), retention: Duration = .seconds(86_400)
+            pruneInterval: Duration = .seconds(60), recheckInterval: Duration = .seconds(900),
+            retention: Duration = .seconds(86_400)
         ) {
             self.limits = limits
             self.documentInterval = documentInterval
             self.pruneInterval = pruneInterval
+            self.recheckInterval = recheckInterval
             self.retention = retention
         }
     }
@@ -71,7 +75,8 @@ package struct Uplink: Service {
     package func run() async throws {
         let line = LineWatch(report: report)
         let sender = TapSender(
-            client: client, journal: journal, signer: signer, limits: settings.limits, line: line,
+            client: client, journal: journal, signer: signer, limits: settings.limits,
+            recheckInterval: settings.recheckInterval, line: line,
             report: report)
         await cancelWhenGracefulShutdown {
             await withTaskGroup(of: Void.self) { group in
