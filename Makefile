@@ -2,7 +2,7 @@
 # RELEASE=1 builds with optimisation: slower to build, right for figures.
 
 CONFIGURATION := $(if $(filter-out 0,$(RELEASE)),release,debug)
-BIN := .build/$(CONFIGURATION)
+BIN := $(if $(filter release,$(CONFIGURATION)),.build-release/release,.build/debug)
 PRODUCT_FOLDERS := Sources validator backoffice simulations Tests Package.swift
 
 .PHONY: help run test bench format proto clean
@@ -24,7 +24,7 @@ test: ## Install what is missing, build, and run every test
 bench: ## Measure the promised figures, with optimisation
 	@scripts/install run
 	@scripts/build release bench
-	@exec .build/release/kvytok-bench $(ARGS)
+	@exec .build-release/release/kvytok-bench $(ARGS)
 
 format: ## Put every Swift file into the repository's form
 	@swift format --in-place --parallel --recursive $(PRODUCT_FOLDERS)
