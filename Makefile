@@ -22,7 +22,7 @@ test: ## Install what is missing, build, and run every test
 	@scripts/test $(ARGS)
 
 bench: ## Measure the promised figures, with optimisation
-	@scripts/install run
+	@scripts/install test
 	@scripts/build release bench
 	@exec .build-release/release/kvytok-bench $(ARGS)
 
