@@ -12,12 +12,18 @@ package final class ExclusiveLock: Sendable {
     }
 
     private let descriptor: Int32
+    private let holder: Holder
 
-    private init(descriptor: Int32) {
+    private init(descriptor: Int32, holder: Holder) {
         self.descriptor = descriptor
+        self.holder = holder
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        // By name: a child that is just being started holds the descriptor a moment longer.
+        if holder == .process { flock(descriptor, LOCK_UN) }
+        close(descriptor)
+    }
 
     /// Takes the lock, or returns `nil` at once when somebody has it.
     package static func take(_ path: String, for holder: Holder) throws -> ExclusiveLock? {
@@ -31,6 +37,6 @@ package final class ExclusiveLock: Sendable {
             guard code == EWOULDBLOCK else { throw SystemFailure("lock \(path)", code: code) }
             return nil
         }
-        return ExclusiveLock(descriptor: descriptor)
+        return ExclusiveLock(descriptor: descriptor, holder: holder)
     }
 }

@@ -75,6 +75,8 @@ final class FolderLock: Sendable {
     }
 
     deinit {
+        // By name: a child that is just being started holds the descriptor a moment longer.
+        flock(descriptor, LOCK_UN)
         close(descriptor)
     }
 }

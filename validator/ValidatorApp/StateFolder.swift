@@ -22,7 +22,11 @@ package struct StateFolder: Hashable, Sendable {
             self.descriptor = descriptor
         }
 
-        deinit { close(descriptor) }
+        deinit {
+            // By name: a child that is just being started holds the descriptor a moment longer.
+            flock(descriptor, LOCK_UN)
+            close(descriptor)
+        }
     }
 
     /// A validator runs on this folder already, or the folder cannot be used.
