@@ -1,22 +1,24 @@
 #!/usr/bin/env python3
 """Says in the last lines what a test run did: counts, failures, and what was skipped and why.
 
-Reads the event stream that `swift test --event-stream-output-path` writes: JSON Lines, a record
-for each test of the plan and for each event.
+Reads a folder of event streams that `swift test --event-stream-output-path` writes: JSON Lines, a
+record for each test of the plan and for each event.
 """
 import argparse
+import glob
 import json
 import re
 import sys
 
 
-def read_records(path):
-    with open(path, encoding="utf-8") as stream:
-        for line in stream:
-            try:
-                yield json.loads(line)
-            except ValueError:
-                pass  # The last line of a run that was killed.
+def read_records(folder):
+    for path in sorted(glob.glob(f"{folder}/*")):
+        with open(path, encoding="utf-8") as stream:
+            for line in stream:
+                try:
+                    yield json.loads(line)
+                except ValueError:
+                    pass  # The last line of a run that was killed.
 
 
 def title(test):
