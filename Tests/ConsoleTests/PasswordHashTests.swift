@@ -63,6 +63,14 @@ struct PasswordHashTests {
         #expect(StaffName("") == nil)
     }
 
+    @Test("A decoy matches nothing")
+    func decoy() throws {
+        var random = SeededGenerator(seed: 1)
+        let decoy = PasswordHash(decoyWith: .trifling, using: &random)
+        #expect(try !decoy.matches(""))
+        #expect(PasswordHash(decoy.description) == decoy)
+    }
+
     @Test("A full lane turns the next one away")
     func lane() async throws {
         let lane = PasswordLane(waitingLimit: 0)

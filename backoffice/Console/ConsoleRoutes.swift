@@ -44,7 +44,7 @@ package struct ConsoleRoutes: Sendable {
     ) async throws {
         let staff = StaffStore(database)
         self.init(
-            desk: try SignInDesk(
+            desk: SignInDesk(
                 accounts: staff, sessions: staff, policy: settings.policy, logger: logger),
             days: TodayStore(database), charges: ChargeStore(database),
             board: TodayBoard(

@@ -3,8 +3,8 @@ import CryptoExtras
 import Dispatch
 import Foundation
 
-/// A password's scrypt hash (RFC 7914) with the salt and cost that it was made with, so that the
-/// cost can rise without anybody having to choose a new password.
+/// A password's scrypt hash (RFC 7914) with the salt and cost that it was made with, so that old
+/// hashes go on working when the cost for new ones rises.
 ///
 /// Written as `$scrypt$ln=15,r=8,p=3$SALT$HASH` with Base64 fields.
 package struct PasswordHash: Hashable, Sendable, CustomStringConvertible {
@@ -17,6 +17,10 @@ package struct PasswordHash: Hashable, Sendable, CustomStringConvertible {
 
         /// 32 MB and three passes, as OWASP's password storage guidance has it (2025).
         package static let recommended = Cost(logarithmOfRounds: 15, blockSize: 8, parallelism: 3)
+        /// For the development account, whose password is no secret: a debug build takes ten times
+        /// as long as an optimised one, and a sign-in should not take seconds.
+        package static let development = Cost(
+            logarithmOfRounds: 13, blockSize: 8, parallelism: 1)
         /// For tests only.
         package static let trifling = Cost(logarithmOfRounds: 4, blockSize: 8, parallelism: 1)
 
@@ -42,6 +46,13 @@ package struct PasswordHash: Hashable, Sendable, CustomStringConvertible {
         self.cost = cost
         self.salt = salt
         digest = try Self.derive(password, salt: salt, cost: cost)
+    }
+
+    /// A hash that no password has, checked in place of one that does not exist.
+    package init(decoyWith cost: Cost, using random: inout some RandomNumberGenerator) {
+        self.cost = cost
+        salt = (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &random) }
+        digest = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &random) }
     }
 
     /// Reads the stored form; `nil` when it is none.

@@ -1,4 +1,3 @@
-import Foundation
 import Logging
 import Store
 import TransitModel
@@ -27,15 +26,14 @@ package struct SignInDesk: Sendable {
     package init(
         accounts: any StaffAccounts, sessions: any StaffSessions, policy: SignInPolicy,
         cost: PasswordHash.Cost = .recommended, lane: PasswordLane = PasswordLane(), logger: Logger
-    ) throws {
+    ) {
         self.accounts = accounts
         self.sessions = sessions
         self.policy = policy
         self.lane = lane
         self.logger = logger
         var random = SystemRandomNumberGenerator()
-        let salt = (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &random) }
-        decoy = try PasswordHash(password: UUID().uuidString, salt: salt, cost: cost)
+        decoy = PasswordHash(decoyWith: cost, using: &random)
     }
 
     package func signIn(

@@ -3,25 +3,17 @@ import TransitModel
 
 /// Reads charges and everything that explains them.
 package struct ChargeStore: Sendable {
-    /// How a list of charges is sorted.
-    package enum Order: Sendable {
-        /// By the instant of rating: what the page of the day shows as news.
-        case newestFirst
-        /// By the first tap's instant: how a day is read through.
-        case byTap
-    }
-
     private let database: PostgresClient
 
     package init(_ database: PostgresClient) {
         self.database = database
     }
 
-    /// Charges of a service date as they stand, the latest ride first.
+    /// Charges of a service date as they stand, the newest first.
     package func list(of date: ServiceDate, _ page: Page) async throws -> Paged<ChargeSummary> {
         try await database.withTransaction(isolation: .repeatableRead) { connection in
             Paged(
-                elements: try Self.list(of: date, order: .byTap, page, on: connection),
+                elements: try Self.list(of: date, page, on: connection),
                 total: try connection.query(
                     """
                     select count(*) as total from charge
@@ -52,32 +44,33 @@ package struct ChargeStore: Sendable {
         }
     }
 
+    /// A page is cut by the instant of rating, which the charge itself has, and only then sorted
+    /// by the rides' own times: a city's day is far too long to look up every ride for one page.
     static func list(
-        of date: ServiceDate, order: Order, _ page: Page,
-        on connection: isolated PostgresConnection
+        of date: ServiceDate, _ page: Page, on connection: isolated PostgresConnection
     ) throws -> [ChargeSummary] {
-        let sorting: SQL =
-            switch order {
-            case .newestFirst: "c.charged_at desc, c.charge_id"
-            case .byTap: "first_tap.tapped_at desc nulls last, c.charge_id"
-            }
-        return try connection.query(
+        try connection.query(
             """
-            select c.rider_id, c.charge_id, c.revision, c.amount_minor, c.currency,
-                   c.service_date, c.charged_at, first_tap.tapped_at, first_tap.route_id,
-                   first_tap.vehicle_id, coalesce(first_tap.taps, 0) as taps
-            from charge c
+            with page as (
+                select rider_id, charge_id, revision, amount_minor, currency, service_date,
+                       charged_at
+                from charge
+                where service_date = \(date) and superseded_at is null
+                order by charged_at desc, charge_id
+                limit \(page.size) offset \(page.offset)
+            )
+            select page.*, first_tap.tapped_at, first_tap.route_id, first_tap.vehicle_id,
+                   coalesce(first_tap.taps, 0) as taps
+            from page
             left join lateral (
                 select t.tapped_at, t.route_id, t.vehicle_id, count(*) over () as taps
                 from charge_tap ct
                 left join rider_tap t using (rider_id, device_id, epoch_id, sequence)
-                where ct.rider_id = c.rider_id and ct.charge_id = c.charge_id
-                  and ct.revision = c.revision
+                where ct.rider_id = page.rider_id and ct.charge_id = page.charge_id
+                  and ct.revision = page.revision
                 order by ct.leg, t.tapped_at limit 1
             ) first_tap on true
-            where c.service_date = \(date) and c.superseded_at is null
-            order by \(sql: sorting)
-            limit \(page.size) offset \(page.offset)
+            order by first_tap.tapped_at desc nulls last, page.charge_id
             """
         ).map(summary)
     }

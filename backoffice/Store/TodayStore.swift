@@ -30,8 +30,7 @@ package struct TodayStore: Sendable {
                 unpricedTaps: try connection.query("select count(*) as total from unpriced_tap")
                     .first?.decode("total") ?? 0,
                 latestCharges: try ChargeStore.list(
-                    of: day.date, order: .newestFirst, Page(number: 1, size: latestLimit),
-                    on: connection))
+                    of: day.date, Page(number: 1, size: latestLimit), on: connection))
         }
     }
 

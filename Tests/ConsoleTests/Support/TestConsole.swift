@@ -38,7 +38,7 @@ struct TestConsole: Sendable {
             day: readings.day,
             books: BooksCheck(books: readings.books(), checkedAt: clock.now))
         routes = ConsoleRoutes(
-            desk: try SignInDesk(
+            desk: SignInDesk(
                 accounts: staff, sessions: staff, policy: policy, cost: .trifling, logger: logger),
             days: readings, charges: readings,
             board: TodayBoard(
