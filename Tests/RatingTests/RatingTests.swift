@@ -143,7 +143,12 @@ struct RatingTests {
                 return try await town.router.routePage()
             }
             try await eventually("the router to wait for the rider") {
-                try await town.database.count("pg_locks", where: "not granted") > 0
+                try await town.database.count(
+                    "pg_stat_activity",
+                    where: """
+                        datname = current_database() and wait_event_type = 'Lock'
+                            and query like 'insert into rider_work%'
+                        """) > 0
             }
             // The worker has read the taps before; it takes the rider off the queue.
             try RiderWorkStore.finish(held.map(\.rider), on: connection)
