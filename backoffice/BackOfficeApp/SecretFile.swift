@@ -34,7 +34,8 @@ struct SecretFile: Sendable {
     /// Appears whole or not at all, and never replaces one that is there.
     private func make() throws(BackOfficeFailure) {
         let secret = SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }
-        let draft = "\(path).\(getpid())-\(UInt64.random(in: 0...UInt64.max)).new"
+        // A number of its own: two tasks of one process may start together as well.
+        let draft = "\(path).\(UInt64.random(in: .min ... .max)).new"
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw failure() }
         defer { unlink(draft) }

@@ -64,8 +64,11 @@ final class ConnectionHandle {
     }
 
     /// As ``isReusable``, after taking in what the server sent meanwhile, such as its farewell.
+    ///
+    /// Looks twice: the first look may take in the farewell's words alone, and only the second
+    /// meets the end of the stream behind them.
     func checkIsReusable() -> Bool {
-        PQconsumeInput(raw) == 1 && isReusable
+        PQconsumeInput(raw) == 1 && PQconsumeInput(raw) == 1 && isReusable
     }
 
     var socket: Int32 { PQsocket(raw) }
