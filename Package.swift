@@ -9,6 +9,10 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// For rooms that read whole feeds and move whole fleets: without it the first minutes of a debug
+/// build would show a compiler's caution and not the product.
+let optimised: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
 // MARK: - Outside libraries, pinned exactly
 
 let argumentParser = Target.Dependency.product(
@@ -28,6 +32,7 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let serviceLifecycle = Target.Dependency.product(
@@ -41,19 +46,20 @@ let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates"
 
 /// A room of the pure core: values only, under `Sources/`.
 func core(
-    _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []
+    _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [],
+    settings: [SwiftSetting] = strict
 ) -> Target {
-    .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
+    .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
 }
 
 /// A shell: wraps one outside thing, lives in its program's folder.
 func shell(
     _ name: String, in program: String, _ dependencies: [Target.Dependency],
-    exclude: [String] = []
+    exclude: [String] = [], settings: [SwiftSetting] = strict
 ) -> Target {
     .target(
         name: name, dependencies: dependencies, path: "\(program)/\(name)", exclude: exclude,
-        swiftSettings: strict)
+        swiftSettings: settings)
 }
 
 func program(
@@ -74,7 +80,7 @@ func library(_ name: String, pkgConfig: String, apt: String) -> Target {
 }
 
 let coreRooms: [Target] = [
-    core("TransitModel"),
+    core("TransitModel", settings: optimised),
     core("Wording", ["TransitModel"]),
     core("FareMedia", ["TransitModel", crypto, cryptoExtras]),
     core("DenyList", ["TransitModel"]),
@@ -82,10 +88,11 @@ let coreRooms: [Target] = [
     core("SignedDocuments", ["TransitModel", crypto]),
     core("TapAcceptance", ["TransitModel", "FareMedia", "DenyList", "SignedDocuments"]),
     core("DeviceProtocol", ["TransitModel", crypto, protobuf], exclude: ["Messages"]),
-    core("Timetable", ["TransitModel"]),
+    core("Timetable", ["TransitModel"], settings: optimised),
     core("Fares", ["Timetable", "TransitModel"]),
     core("Journeys", ["Timetable", "TransitModel"]),
     core("Ledger", ["TransitModel"]),
+    core("Tracking", ["Timetable", "TransitModel"], settings: optimised),
     library("CPCSC", pkgConfig: "libpcsclite", apt: "libpcsclite-dev"),
     library("CPQ", pkgConfig: "libpq", apt: "libpq-dev"),
     library("CZip", pkgConfig: "libzip", apt: "libzip-dev"),
@@ -104,17 +111,21 @@ let validatorRooms: [Target] = [
         "PassengerDisplay", in: "validator",
         ["TransitModel", "Wording", hummingbird, logging, nioCore, serviceLifecycle]),
     shell(
+        "Positioning", in: "validator",
+        ["TransitModel", logging, nioCore, nioPosix, serviceLifecycle]),
+    shell(
         "ValidatorApp", in: "validator",
         [
             "CardReaders", "DenyList", "DeviceProtocol", "FareMedia", "PassengerDisplay",
-            "SignedDocuments", "TapAcceptance", "TapJournal", "TransitModel", "Uplink", "Wording",
+            "Positioning", "SignedDocuments", "TapAcceptance", "TapJournal", "TransitModel",
+            "Uplink", "Wording",
             crypto, hummingbird, logging, serviceLifecycle, unixSignals,
         ]),
     program(
         "kvytok-validator", in: "validator",
         [
-            "TapJournal", "TransitModel", "Uplink", "ValidatorApp", "Wording", argumentParser,
-            logging,
+            "Positioning", "TapJournal", "TransitModel", "Uplink", "ValidatorApp", "Wording",
+            argumentParser, logging,
         ]),
 ]
 
@@ -142,15 +153,35 @@ let backOfficeRooms: [Target] = [
             "TransitModel", "Vault", crypto, logging, serviceLifecycle,
         ]),
     shell(
+        "Fleet", in: "backoffice",
+        [
+            "DeviceProtocol", "Feeds", "PostgresClient", "Store", "Timetable", "Tracking",
+            "TransitModel", logging, serviceLifecycle,
+        ]),
+    shell(
+        "OpenData", in: "backoffice",
+        [
+            "Feeds", "Fleet", "PostgresClient", "Store", "Timetable", "Tracking", "TransitModel",
+            httpTypes, hummingbird, logging, nioCore, protobuf,
+        ], exclude: ["Messages"]),
+    shell(
         "Console", in: "backoffice",
         [
-            "PostgresClient", "Store", "TransitModel", "Wording", crypto, cryptoExtras,
+            "Feeds", "Fleet", "PostgresClient", "Store", "Timetable", "TransitModel", "Wording",
+            crypto, cryptoExtras,
             httpTypes, hummingbird, logging, mustache, nioCore, serviceLifecycle,
+        ]),
+    shell(
+        "DemoPage", in: "backoffice",
+        [
+            "Console", "Fleet", "PostgresClient", "Store", "TransitModel", "Wording",
+            asyncHTTPClient, httpTypes, hummingbird, logging, mustache, nioCore, serviceLifecycle,
         ]),
     shell(
         "BackOfficeApp", in: "backoffice",
         [
-            "Console", "DeviceGateway", "Fares", "Feeds", "PostgresClient", "Rating",
+            "Console", "DemoPage", "DeviceGateway", "Fares", "Feeds", "Fleet", "OpenData",
+            "PostgresClient", "Rating",
             "SignedDocuments", "Store", "Timetable", "TransitModel", "Vault", "Wording", crypto,
             httpTypes, hummingbird, logging, nioCore, serviceLifecycle, unixSignals,
         ]),
@@ -179,17 +210,28 @@ let simulationRooms: [Target] = [
         [
             "FareMedia", "Faults", "LocalStack", "TransitModel", "VirtualCards", logging,
         ]),
+    shell("City", in: "simulations", ["Timetable", "TransitModel"], settings: optimised),
+    shell(
+        "CityLife", in: "simulations",
+        [
+            "CardReaders", "City", "DeviceProtocol", "FareMedia", "LocalStack",
+            "PassengerDisplay", "SignedDocuments", "TapAcceptance", "TapJournal", "Timetable",
+            "TransitModel", "Uplink", "ValidatorApp", "VirtualCards", asyncHTTPClient, crypto,
+            logging, nioCore, nioHTTP1, nioPosix, nioSSL, serviceLifecycle,
+        ]),
     program(
         "kvytok-sim", in: "simulations",
         [
-            "FareMedia", "LocalStack", "Timetable", "TransitModel", "VirtualCards", argumentParser,
-            crypto, logging,
+            "City", "CityLife", "FareMedia", "Faults", "LocalStack", "Timetable", "TransitModel",
+            "VirtualCards", argumentParser, asyncHTTPClient, crypto, httpTypes, hummingbird,
+            hummingbirdCore, logging, nioCore, nioPosix, serviceLifecycle,
         ]),
     program(
         "kvytok-bench", in: "simulations",
         [
-            "DeviceProtocol", "LocalStack", "PostgresClient", "SmallTown", "TransitModel",
-            "VirtualCards", argumentParser, asyncHTTPClient, crypto, nioCore, nioHTTP1, nioSSL,
+            "City", "CityLife", "DeviceProtocol", "LocalStack", "PostgresClient", "SmallTown",
+            "Timetable", "TransitModel", "VirtualCards", argumentParser, asyncHTTPClient, crypto,
+            nioCore, nioHTTP1, nioSSL,
         ]),
 ]
 
@@ -211,6 +253,34 @@ let testRooms: [Target] = [
     tests("Fares", ["Fares", "Timetable", "TransitModel"]),
     tests("Journeys", ["Journeys", "Timetable", "TransitModel"]),
     tests("Ledger", ["Ledger", "TransitModel"]),
+    tests("Tracking", ["Timetable", "Tracking", "TransitModel"]),
+    tests("City", ["City", "Feeds", "LocalStack", "Timetable", "TransitModel", "kvytok-sim"]),
+    tests(
+        "CityLife",
+        [
+            "City", "CityLife", "DeviceGateway", "DeviceProtocol", "LocalStack", "PostgresClient",
+            "SignedDocuments", "Store", "Timetable", "TransitModel", "Uplink", crypto, logging,
+        ]),
+    tests("Positioning", ["LocalStack", "Positioning", "TransitModel", logging]),
+    tests(
+        "Fleet",
+        [
+            "DeviceProtocol", "Feeds", "Fleet", "LocalStack", "PostgresClient", "Store",
+            "Timetable", "Tracking", "TransitModel", logging,
+        ]),
+    tests(
+        "OpenData",
+        [
+            "Feeds", "Fleet", "LocalStack", "OpenData", "PostgresClient", "Store", "Timetable",
+            "TransitModel", httpTypes, hummingbird, hummingbirdTesting, logging, nioCore, protobuf,
+        ]),
+    tests(
+        "DemoPage",
+        [
+            "Console", "DemoPage", "Fleet", "LocalStack", "PostgresClient", "Store",
+            "TransitModel", "Wording", httpTypes, hummingbird, hummingbirdTesting, logging,
+            nioCore,
+        ]),
     tests("VirtualCards", ["FareMedia", "TransitModel", "VirtualCards", "kvytok-sim", crypto]),
     tests("LocalStack", ["LocalStack", "TransitModel", "kvytok-sim"]),
     tests(
@@ -264,8 +334,9 @@ let testRooms: [Target] = [
     tests(
         "Console",
         [
-            "Console", "Fares", "LocalStack", "PostgresClient", "Store", "TransitModel", "Wording",
-            httpTypes, hummingbird, hummingbirdTesting, logging, nioCore, serviceLifecycle,
+            "Console", "Fares", "Feeds", "Fleet", "LocalStack", "PostgresClient", "Store",
+            "Timetable", "TransitModel", "Wording", httpTypes, hummingbird, hummingbirdTesting,
+            logging, nioCore, serviceLifecycle,
         ]),
     tests(
         "BackOfficeApp",
@@ -276,8 +347,9 @@ let testRooms: [Target] = [
     tests(
         "EndToEnd",
         [
-            "DeviceProtocol", "FareMedia", "Faults", "LocalStack", "PostgresClient", "SmallTown",
-            "Store", "TapJournal", "TransitModel", "VirtualCards", crypto,
+            "City", "CityLife", "DeviceProtocol", "FareMedia", "Faults", "LocalStack",
+            "PostgresClient", "SmallTown", "Store", "TapJournal", "Timetable", "TransitModel",
+            "VirtualCards", crypto,
         ]),
 ]
 

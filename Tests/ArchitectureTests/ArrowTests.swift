@@ -19,11 +19,12 @@ struct ArrowTests {
         "Fares": ["TransitModel", "Timetable"],
         "Journeys": ["TransitModel", "Timetable"],
         "Ledger": ["TransitModel"],
+        "Tracking": ["TransitModel", "Timetable"],
     ]
 
     /// Rooms of the core that must never be linked into a device.
     static let notOnDevices: Set<String> = [
-        "DenyListBuilder", "Timetable", "Fares", "Journeys", "Ledger",
+        "DenyListBuilder", "Timetable", "Fares", "Journeys", "Ledger", "Tracking",
     ]
 
     /// Rooms of the core that the back office has no use for: a card is read on the bus.

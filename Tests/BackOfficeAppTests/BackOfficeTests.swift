@@ -57,13 +57,20 @@ struct BackOfficeTests {
         let server = try PrivatePostgres(folder: folder.path, durability: .forgetful)
         let configuration = try configuration(server.url(database: "postgres"))
         let (addresses, source) = AsyncStream<BackOfficeAddresses>.makeStream()
-        let running = Task { [logger] in
+        try await whileRunning({ [logger] in
             let office = try await BackOffice.build(configuration, logger: logger)
             try await office.run(endingOn: []) { source.yield($0) }
+        }) {
+            try await server.start()
+            let address = try #require(await addresses.first { _ in true })
+            try await expectToLive(through: server, address)
         }
-        try await server.start()
-        var iterator = addresses.makeAsyncIterator()
-        let address = try #require(await iterator.next())
+        await server.stop()
+    }
+
+    private func expectToLive(
+        through server: PrivatePostgres, _ address: BackOfficeAddresses
+    ) async throws {
         #expect(address.gateway?.hasPrefix("https://127.0.0.1:") == true)
 
         #expect(try await get("\(address.console)/healthz").status == 200)
@@ -83,10 +90,6 @@ struct BackOfficeTests {
             try await get("\(address.console)/metrics").text.contains("\nkvytok_database_up 0\n"))
         try await server.start()
         #expect(try await get("\(address.console)/readyz").status == 200)
-
-        running.cancel()
-        _ = await running.result
-        await server.stop()
     }
 
     private func get(_ url: String) async throws -> (status: Int, text: String) {

@@ -6,7 +6,9 @@ import TransitModel
 
 /// The pages in a real browser. Scripts are in Tests/Browser; they print a line when they want
 /// something to happen, and end with a message when something is wrong.
-@Suite("In a browser", .enabled(if: Browser.isReady, Browser.advice), .timeLimit(.minutes(3)))
+@Suite(
+    "In a browser", .enabled(if: BrowserScript.isReady, "\(BrowserScript.advice)"),
+    .timeLimit(.minutes(3)))
 struct BrowserTests {
     @Test("Sign in, watch a charge arrive, open it, switch the language, sign out")
     func accountantsDay() async throws {
@@ -37,41 +39,19 @@ struct BrowserTests {
     }
 }
 
-/// Chromium, driven by Playwright from the checkout's own Python environment.
 enum Browser {
-    private static let python = Checkout.path(".local/venv/bin/python")
-    private static let chromium = "/usr/bin/chromium"
-
-    static var isReady: Bool {
-        [python, chromium].allSatisfy(FileManager.default.isExecutableFile(atPath:))
-    }
-
-    static let advice: Comment = "needs /usr/bin/chromium and .local/venv: `scripts/install test`"
-
     /// - Parameters:
     ///   - line: What the script prints when it is ready for `action`.
     static func run(
         _ script: String, _ address: String, whenAsked line: String? = nil,
-        _ action: @Sendable () async throws -> Void = {}
+        _ action: @escaping @Sendable () async throws -> Void = {}
     ) async throws {
-        let leash = try Leash(
-            ChildCommand(
-                python, [Checkout.path("Tests/Browser/\(script)"), address],
-                environment: [
-                    "KVYTOK_PASSWORD": TestConsole.password, "KVYTOK_CHROMIUM": chromium,
-                    "PYTHONDONTWRITEBYTECODE": "1",
-                ]))
-        defer { leash.signal(9) }
-        if let line {
-            do {
-                _ = try await leash.output.line(line, within: .seconds(60)) { $0 == line }
-                try await action()
-            } catch is DeadlinePassed {
-                // The script ended before it asked; below it says why.
-            }
+        try await BrowserScript(
+            "Tests/Browser/\(script)", at: address, password: TestConsole.password
+        ).run { asked in
+            #expect(asked == line)
+            try await action()
         }
-        let status = await leash.ended()
-        #expect(status.isSuccess, "\(leash.diagnostics.lines.suffix(25).joined(separator: "\n"))")
     }
 
     static func ride(at instant: Timestamp) -> TestTown.Ride {

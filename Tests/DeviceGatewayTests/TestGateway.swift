@@ -14,7 +14,7 @@ import Testing
 import TransitModel
 
 /// Runs a gateway for one test, on a database and a port of its own.
-func withGateway(_ body: @Sendable (TestGateway) async throws -> Void) async throws {
+func withGateway(_ body: @escaping @Sendable (TestGateway) async throws -> Void) async throws {
     let database = PostgresClient(try await TestOffice.makeDatabase(), connectionLimit: 8)
     let (ports, port) = AsyncStream<Int>.makeStream()
     var logger = Logger(label: "test.gateway")
@@ -24,16 +24,10 @@ func withGateway(_ body: @Sendable (TestGateway) async throws -> Void) async thr
             scheme: TestOffice.scheme, stateFolder: try ScratchFolder("gateway").url),
         database: database, configuration: { try TestGateway.configuration() }, logger: logger,
         onReady: { port.yield($0) })
-    try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask { try await gateway.run() }
-        var iterator = ports.makeAsyncIterator()
-        let port = try #require(await iterator.next())
+    try await whileRunning({ try await gateway.run() }) {
+        let port = try #require(await ports.first { _ in true })
         try await body(
             TestGateway(port: port, keys: gateway.keys, database: database, gateway: gateway))
-        group.cancelAll()
-        while let outcome = await group.nextResult() {
-            if case .failure(let error) = outcome, !(error is CancellationError) { throw error }
-        }
     }
     await database.close()
 }

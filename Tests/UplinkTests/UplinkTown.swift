@@ -39,7 +39,7 @@ struct UplinkTown: Sendable {
 
     /// Runs the gateway while `body` runs.
     func withGateway<Value: Sendable>(
-        port: Int = 0, _ body: @Sendable (_ port: Int) async throws -> Value
+        port: Int = 0, _ body: @escaping @Sendable (_ port: Int) async throws -> Value
     ) async throws -> Value {
         let (ports, ready) = AsyncStream<Int>.makeStream()
         var logger = Logger(label: "test.gateway")
@@ -49,15 +49,14 @@ struct UplinkTown: Sendable {
             database: database, configuration: { try Self.configuration() }, logger: logger,
             onReady: { ready.yield($0) })
         return try await whileRunning({ try await gateway.run() }) {
-            var iterator = ports.makeAsyncIterator()
-            return try await body(try #require(await iterator.next()))
+            try await body(try #require(await ports.first { _ in true }))
         }
     }
 
     /// Runs a device's uplink while `body` runs.
     func withUplink(
         _ device: EnrolledDevice, port: Int, _ journal: TapJournal, _ receiver: TestReceiver,
-        _ body: @Sendable () async throws -> Void
+        _ body: @escaping @Sendable () async throws -> Void
     ) async throws {
         let uplink = try Uplink(
             server: server(port), device: device, journal: journal, documents: receiver,
@@ -65,25 +64,6 @@ struct UplinkTown: Sendable {
                 limits: .init(firstDelay: .milliseconds(20), longestDelay: .milliseconds(200)),
                 documentInterval: .milliseconds(100)))
         try await whileRunning({ try await uplink.run() }, body)
-    }
-
-    private func whileRunning<Value: Sendable>(
-        _ service: @escaping @Sendable () async throws -> Void,
-        _ body: @Sendable () async throws -> Value
-    ) async throws -> Value {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                do {
-                    try await service()
-                } catch is CancellationError {
-                    return
-                }
-            }
-            let value = try await body()
-            group.cancelAll()
-            try await group.waitForAll()
-            return value
-        }
     }
 
     func code(for device: DeviceID) async throws -> String {

@@ -43,3 +43,34 @@ package func eventualValue<Value>(
         try await Task.sleep(for: pause)
     }
 }
+
+/// A service ended although whoever relies on it had not finished.
+package struct ServiceEnded: Error, CustomStringConvertible {
+    package let description = "the service ended by itself before the work with it was done"
+}
+
+/// Does `body` while a service runs beside it, then cancels the service and waits for its end.
+///
+/// A service that fails, or ends by itself, ends the wait: `body` is cancelled and the failure is
+/// thrown. Otherwise whoever waits for the port of a server that could not start would wait for
+/// ever.
+///
+/// - Throws: What `body` throws, what the service throws, or ``ServiceEnded``.
+package func whileRunning<Value: Sendable>(
+    _ service: @escaping @Sendable () async throws -> Void,
+    _ body: @escaping @Sendable () async throws -> Value
+) async throws -> Value {
+    try await withThrowingTaskGroup(of: Value?.self) { group in
+        group.addTask {
+            do {
+                try await service()
+            } catch is CancellationError {}
+            return nil
+        }
+        group.addTask { try await body() }
+        guard let first = try await group.next(), let value = first else { throw ServiceEnded() }
+        group.cancelAll()
+        while try await group.next() != nil {}
+        return value
+    }
+}

@@ -54,7 +54,7 @@ package struct BrowserScript: Sendable {
             if isOver { break }
             try await Task.sleep(for: .milliseconds(5))
         }
-        let status = await leash.ended()
+        let status = await leash.endedOrKilled()
         guard status.isSuccess else {
             throw CommandFailure(
                 program: command.arguments[0], status: status,

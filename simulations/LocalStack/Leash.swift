@@ -89,6 +89,17 @@ package final class Leash: Sendable {
         }
     }
 
+    /// Waits for the end; when the waiting task is cancelled, by a time limit for instance, the
+    /// program is killed first.
+    @discardableResult
+    package func endedOrKilled() async -> ExitStatus {
+        await withTaskCancellationHandler {
+            await ended()
+        } onCancel: {
+            signal(SIGKILL)
+        }
+    }
+
     /// Sends a signal to the program alone.
     package func signal(_ number: Int32) {
         // Under the lock the process is not yet reaped, so its number is still its own.
