@@ -179,7 +179,7 @@ extension Tap {
 
 extension Duration {
     /// Milliseconds without the part below; nothing for a negative span.
-    fileprivate var wholeMilliseconds: UInt64 {
+    var wholeMilliseconds: UInt64 {
         let (seconds, attoseconds) = components
         guard seconds >= 0, attoseconds >= 0 else { return 0 }
         return UInt64(seconds) * 1_000 + UInt64(attoseconds / 1_000_000_000_000_000)

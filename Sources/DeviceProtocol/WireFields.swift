@@ -29,6 +29,25 @@ enum WireFields {
         return Identifier(text)
     }
 
+    /// No identifier of a feed or a device comes near this.
+    static let identifierByteLimit = 255
+
+    /// An identifier that may be absent. Control characters, which no feed has and no database
+    /// takes, are refused here.
+    static func reference<Kind>(
+        _ text: String, _ field: String
+    ) throws(WireFailure) -> Identifier<Kind>? {
+        guard !text.isEmpty else { return nil }
+        guard text.utf8.count <= identifierByteLimit, isPrintable(text) else {
+            throw .invalid(field: field)
+        }
+        return Identifier(text)
+    }
+
+    static func isPrintable(_ text: String) -> Bool {
+        text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
+    }
+
     static func epoch(
         _ bytes: some Sequence<UInt8>, _ field: String = "epoch_id"
     ) throws(WireFailure) -> EpochID {
