@@ -64,6 +64,76 @@ extension CSVCursor {
         return date
     }
 
+    /// Six hexadecimal digits; `nil` when the value is empty.
+    func colour(_ column: Column) throws(FeedError) -> String? {
+        let text = try text(column)
+        guard !text.isEmpty else { return nil }
+        guard text.utf8.count == 6, text.allSatisfy(\.isHexDigit) else {
+            throw failure(column, .malformedValue(text, expected: "six hexadecimal digits"))
+        }
+        return text
+    }
+
+    /// A number with an optional sign and decimal point; `nil` when the value is empty.
+    func decimal(_ column: Column, expected: String) throws(FeedError) -> Double? {
+        let digits = bytes(column)
+        guard !digits.isEmpty else { return nil }
+        if let number = DecimalText.number(digits) { return number }
+        let text = try text(column)
+        guard let number = Double(text), number.isFinite else {
+            throw failure(column, .malformedValue(text, expected: expected))
+        }
+        return number
+    }
+
+    /// A place; `nil` when both values are empty, or both are zero as of things never surveyed.
+    func position(_ latitude: Column, _ longitude: Column) throws(FeedError) -> GeoPoint? {
+        let north = try decimal(latitude, expected: "a latitude in degrees")
+        let east = try decimal(longitude, expected: "a longitude in degrees")
+        guard let north, let east else {
+            if north != nil { throw failure(longitude, .missingValue) }
+            if east != nil { throw failure(latitude, .missingValue) }
+            return nil
+        }
+        guard (-90...90).contains(north) else {
+            throw failure(
+                latitude, .malformedValue(try text(latitude), expected: "from -90 to 90"))
+        }
+        guard (-180...180).contains(east) else {
+            throw failure(
+                longitude, .malformedValue(try text(longitude), expected: "from -180 to 180"))
+        }
+        return north == 0 && east == 0 ? nil : GeoPoint(latitude: north, longitude: east)
+    }
+
+    /// A whole number from 0, such as orders records; `nil` when the value is empty.
+    func wholeNumber(_ column: Column) throws(FeedError) -> Int? {
+        let digits = bytes(column)
+        guard !digits.isEmpty else { return nil }
+        var number = 0
+        for byte in digits {
+            let digit = byte &- UInt8(ascii: "0")
+            guard digit < 10, number <= 99_999_999 else {
+                throw failure(
+                    column, .malformedValue(try text(column), expected: "a whole number from 0"))
+            }
+            number = number * 10 + Int(digit)
+        }
+        return number
+    }
+
+    /// A time as `H:MM:SS`, in seconds since the service day began; `nil` when the value is
+    /// empty.
+    func seconds(_ column: Column) throws(FeedError) -> Int? {
+        let digits = bytes(column)
+        guard !digits.isEmpty else { return nil }
+        guard let seconds = TimeText.seconds(digits) else {
+            throw failure(
+                column, .malformedValue(try text(column), expected: "a time as HH:MM:SS"))
+        }
+        return seconds
+    }
+
     /// An amount in a currency with the decimal places that ISO 4217 gives it.
     func amount(_ column: Column, currency currencyColumn: Column) throws(FeedError) -> Money {
         let code = try requiredText(currencyColumn)

@@ -97,6 +97,15 @@ package struct CSVCursor: Sendable {
         return try text(at: index, named: column.name)
     }
 
+    /// The current record's value as it stands in the file, for long tables: no text is made of
+    /// it, and nothing checks that it is UTF-8. Empty when there is none.
+    func bytes(_ column: Column) -> ArraySlice<UInt8> {
+        guard let index = column.index else { return [] }
+        let field = fields[index]
+        guard !field.hasDoubledQuotes else { return withoutDoubledQuotes(field)[...] }
+        return bytes[field.start..<field.end]
+    }
+
     private func text(at index: Int, named name: String) throws(FeedError) -> String {
         let field = fields[index]
         let text: String? =

@@ -2,7 +2,7 @@ internal import TransitModel
 
 /// Every identifier that one file takes from another must exist there.
 extension GTFSTables {
-    func checkScheduleReferences() throws(FeedError) {
+    func checkPlaceReferences() throws(FeedError) {
         let agencyIDs = Set(agencies.compactMap(\.id))
         guard let zone = agencies.first?.timeZone else {
             throw FeedError(file: "agency.txt", .malformedText("there is no record"))
@@ -35,6 +35,9 @@ extension GTFSTables {
                     .malformedValue(parent.rawValue, expected: "a possible parent of this stop"))
             }
         }
+    }
+
+    func checkTripReferences() throws(FeedError) {
         let routeIDs = Set(routes.map(\.id))
         for trip in trips where !routeIDs.contains(trip.route) {
             throw Place("trips.txt", trip.line).failure(

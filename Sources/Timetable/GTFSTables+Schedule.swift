@@ -26,12 +26,15 @@ extension GTFSTables.Table {
             let type = cursor.column("location_type")
             let parent = cursor.column("parent_station")
             let timeZone = cursor.column("stop_timezone")
+            let latitude = cursor.column("stop_lat")
+            let longitude = cursor.column("stop_lon")
             return { row throws(FeedError) in
                 Stop(
                     id: try row.id(id), name: try row.text(name),
                     locationType: try row.choice(type, whenEmpty: .stop),
                     parentStation: try row.optionalID(parent),
-                    timeZone: try row.optionalText(timeZone), line: row.line)
+                    timeZone: try row.optionalText(timeZone),
+                    position: try row.position(latitude, longitude), line: row.line)
             }
         }
     }
@@ -45,13 +48,17 @@ extension GTFSTables.Table {
             let longName = cursor.column("route_long_name")
             let type = try cursor.requiredColumn("route_type")
             let network = cursor.column("network_id")
+            let colour = cursor.column("route_color")
+            let textColour = cursor.column("route_text_color")
             return { row throws(FeedError) in
                 let number = try row.integer(type, in: 0...1_799, expected: "a route type")
                 guard let number else { throw row.failure(type, .missingValue) }
                 return Route(
                     id: try row.id(id), agency: try row.optionalID(agency),
                     shortName: try row.text(shortName), longName: try row.text(longName),
-                    type: number, network: try row.optionalID(network), line: row.line)
+                    type: number, network: try row.optionalID(network),
+                    colour: try row.colour(colour), textColour: try row.colour(textColour),
+                    line: row.line)
             }
         }
     }

@@ -42,11 +42,8 @@ package struct GTFSTables: Sendable {
         files: [String: [UInt8]], limits: CSVCursor.Limits = .init()
     ) throws(FeedError) {
         let source = Source(files: files, limits: limits)
-        agencies = try source.table(.agencies)
-        stops = try source.table(.stops)
-        routes = try source.table(.routes)
+        try self.init(placesOf: source)
         trips = try source.table(.trips)
-        feedInfo = try source.table(.feedInfo).first
         areas = try source.table(.areas)
         stopAreas = try source.table(.stopAreas)
         networks = try source.table(.networks)
@@ -62,8 +59,17 @@ package struct GTFSTables: Sendable {
         firstFareLegJoinRuleLine = try source.table(.fareLegJoinRules).first
         fareTransferRules = try source.table(.fareTransferRules)
         try assignNetworks(routeNetworks, hasNetworkFile: files["networks.txt"] != nil)
-        try checkScheduleReferences()
+        try checkTripReferences()
         try checkFareReferences(routeNetworks)
+    }
+
+    /// Only agencies, stops, routes and what the feed says of itself, checked.
+    init(placesOf source: Source) throws(FeedError) {
+        agencies = try source.table(.agencies)
+        stops = try source.table(.stops)
+        routes = try source.table(.routes)
+        feedInfo = try source.table(.feedInfo).first
+        try checkPlaceReferences()
     }
 
     /// Networks come from `routes.network_id`, or from the two network files, never from both.

@@ -31,6 +31,7 @@ package struct Stop: Hashable, Sendable {
     package let parentStation: StopID?
     /// IANA name; absent means the parent station's, or else the agency's.
     package let timeZone: String?
+    package let position: GeoPoint?
     let line: Int
 }
 
@@ -44,6 +45,10 @@ package struct Route: Hashable, Sendable {
     package let type: Int
     /// From `routes.network_id`; see ``GTFSTables/networkOfRoute``.
     package let network: NetworkID?
+    /// Six hexadecimal digits.
+    package let colour: String?
+    /// Six hexadecimal digits.
+    package let textColour: String?
     let line: Int
 }
 
