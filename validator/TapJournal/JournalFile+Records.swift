@@ -81,6 +81,18 @@ extension JournalFile {
         }.map(UInt64.init)
     }
 
+    /// When the first record of an epoch after a sequence was tapped.
+    func tappedAt(in epoch: Epoch, after sequence: UInt64) throws -> Timestamp? {
+        try queue.read { database in
+            try Int64.fetchOne(
+                database,
+                sql: """
+                    select tapped_at_ms from tap where epoch_number = ? and sequence > ?
+                    order by sequence limit 1
+                    """, arguments: [epoch.number, Int64(sequence)])
+        }.map(Timestamp.init(millisecondsSince1970:))
+    }
+
     func delete(_ epoch: Epoch) throws {
         try queue.write { database in
             try database.execute(

@@ -10,7 +10,32 @@ package struct JournalRun: Hashable, Sendable {
     package let records: [[UInt8]]
 }
 
+/// Taps that the server has not acknowledged.
+package struct JournalBacklog: Hashable, Sendable {
+    package var taps: UInt64 = 0
+    /// When the oldest of them was tapped.
+    package var oldestAt: Timestamp?
+}
+
 extension TapJournal {
+    /// What waits to be sent, over all epochs.
+    package func backlog() throws -> JournalBacklog {
+        try mapped {
+            var backlog = JournalBacklog()
+            for epoch in try file.listEpochs() {
+                let isLive = epoch.id == live.epoch.id
+                let last = isLive ? live.head.sequence : try file.head(of: epoch).sequence
+                let acknowledged = isLive ? live.acknowledged : epoch.acknowledgedSequence
+                guard acknowledged < last else { continue }
+                backlog.taps += last - acknowledged
+                if let tappedAt = try file.tappedAt(in: epoch, after: acknowledged) {
+                    backlog.oldestAt = min(tappedAt, backlog.oldestAt ?? tappedAt)
+                }
+            }
+            return backlog
+        }
+    }
+
     /// A signal after each append, kept once while nobody listens. The first comes at once.
     package func wakes() -> AsyncStream<Void> {
         let number = nextListener

@@ -20,18 +20,23 @@ package final class GatewayClient: Sendable {
 
     /// A server that is gone must be noticed before passengers' charges are late.
     private static let timeout: TimeAmount = .seconds(10)
+    private static let positionTimeout: TimeAmount = .seconds(4)
     private static let documentTimeout: TimeAmount = .seconds(120)
     private static let acknowledgementByteLimit = 64 << 10
 
     private let client: HTTPClient
     private let base: URL
 
-    package init(server: URL, device: EnrolledDevice) throws {
+    /// - Parameter threads: Those of the whole process as a rule, which many clients share.
+    package init(
+        server: URL, device: EnrolledDevice,
+        threads: any EventLoopGroup = HTTPClient.defaultEventLoopGroup
+    ) throws {
         var configuration = HTTPClient.Configuration(
             tlsConfiguration: try device.tlsConfiguration())
         configuration.timeout.connect = .seconds(5)
         configuration.connectionPool.idleTimeout = .seconds(60)
-        client = HTTPClient(configuration: configuration)
+        client = HTTPClient(eventLoopGroup: threads, configuration: configuration)
         base = server.appending(path: "device/v1")
     }
 
@@ -52,6 +57,22 @@ package final class GatewayClient: Sendable {
             answer.epoch == batch.epoch
         else { return .failed(cause: "no acknowledgement of this batch") }
         return .answered(answer)
+    }
+
+    /// Says where the vehicle is. Late is as good as never, so that it waits only shortly.
+    package func send(_ report: PositionReport) async -> Outcome<Void> {
+        var request = HTTPClientRequest(url: base.appending(path: "positions").absoluteString)
+        request.method = .POST
+        request.headers.add(name: "content-type", value: "application/x-protobuf")
+        request.body = .bytes(ByteBuffer(bytes: report.serialized()))
+        switch await exchange(
+            request, timeout: Self.positionTimeout, limit: Self.acknowledgementByteLimit)
+        {
+        case .answered: return .answered(())
+        case .turnedAway(let code): return .turnedAway(code: code)
+        case .refused(let code): return .refused(code: code)
+        case .failed(let cause): return .failed(cause: cause)
+        }
     }
 
     /// - Returns: The document's bytes; `nil` when there is none above the version.

@@ -55,19 +55,24 @@ package struct Uplink: Service {
     private let journal: TapJournal
     private let documents: any DocumentReceiver
     private let settings: Settings
+    private let positions: PositionSender?
     private let signer: P256HeadSigner
     private let report: @Sendable (UplinkReport) -> Void
 
-    /// - Parameter report: Hears each change once; must not block.
+    /// - Parameters:
+    ///   - positions: Without it nobody is told where the vehicle is.
+    ///   - report: Hears each change once; must not block.
     package init(
         server: URL, device: EnrolledDevice, journal: TapJournal,
         documents: any DocumentReceiver, settings: Settings = Settings(),
+        positions: PositionSender? = nil,
         report: @escaping @Sendable (UplinkReport) -> Void = { _ in }
     ) throws {
         client = try GatewayClient(server: server, device: device)
         self.journal = journal
         self.documents = documents
         self.settings = settings
+        self.positions = positions
         signer = P256HeadSigner(key: device.key)
         self.report = report
     }
@@ -83,6 +88,7 @@ package struct Uplink: Service {
                 group.addTask { await sender.run() }
                 group.addTask { await fetchDocuments(line) }
                 group.addTask { await prune() }
+                if let positions { group.addTask { await positions.run(over: client) } }
             }
         }
         try await client.shutdown()

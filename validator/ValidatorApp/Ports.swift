@@ -1,5 +1,6 @@
 import CardReaders
 import PassengerDisplay
+import Positioning
 import TransitModel
 
 /// Where taps are made durable.
@@ -29,3 +30,15 @@ package protocol ReaderFeed: Sendable {
 }
 
 extension CardReaders: ReaderFeed {}
+
+/// Where the vehicle's position comes from.
+package protocol PositionFeed: Sendable {
+    var state: PositionState { get }
+    /// The newest place that was believed, if it is not too old to say anything.
+    var lastFix: PositionFix? { get }
+    /// Each fix once, for one consumer; it ends when ``run()`` does.
+    var fixes: AsyncStream<PositionFix> { get }
+    func run() async throws
+}
+
+extension GPSDClient: PositionFeed {}

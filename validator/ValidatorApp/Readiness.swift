@@ -9,6 +9,9 @@ package struct Readiness: Hashable, Sendable {
     private var isServiceLost = false
     private var hasHeardOfReaders = false
 
+    /// The most readers that were plugged in at once: one that is missing is missed.
+    package private(set) var knownReaders = 0
+
     package var hasConfiguration = false
     /// False from a tap that could not be recorded until one that could.
     package var isJournalSound = true
@@ -30,7 +33,9 @@ package struct Readiness: Hashable, Sendable {
     package mutating func observe(_ event: ReaderEvent) -> Alarm? {
         hasHeardOfReaders = true
         switch event {
-        case .attached(let reader): readers[reader] = true
+        case .attached(let reader):
+            readers[reader] = true
+            knownReaders = max(knownReaders, readers.count)
         case .detached(let reader):
             readers[reader] = nil
             return Alarm(code: "reader_detached", detail: reader.rawValue)

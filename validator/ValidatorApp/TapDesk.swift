@@ -18,11 +18,14 @@ package actor TapDesk {
         package let display: any RiderDisplay
         package let clock: DeviceClock
         package let service: @Sendable () -> ServiceContext
+        /// Where the vehicle was last known to be, with the age of that at an instant.
+        package let position: @Sendable (MonotonicTime) -> AgedPosition?
         package let log: ValidatorLog
 
         package init(
             documents: DocumentDesk, keeper: any TapKeeper, display: any RiderDisplay,
             clock: DeviceClock, service: @escaping @Sendable () -> ServiceContext,
+            position: @escaping @Sendable (MonotonicTime) -> AgedPosition? = { _ in nil },
             log: ValidatorLog
         ) {
             self.documents = documents
@@ -30,6 +33,7 @@ package actor TapDesk {
             self.display = display
             self.clock = clock
             self.service = service
+            self.position = position
             self.log = log
         }
     }
@@ -91,7 +95,7 @@ package actor TapDesk {
             reading, under: tools.documents.inUse, after: recent,
             at: TapCircumstances(
                 tappedAt: time.wall, monotonic: time.monotonic, clockQuality: time.quality,
-                service: tools.service()))
+                service: tools.service(), position: tools.position(time.monotonic)))
         let decidedAt = ContinuousClock.now
         // The keeper suspends. A second event waits in the stream meanwhile, since `run` takes
         // the next one only after this one is answered: no two taps are decided at once.

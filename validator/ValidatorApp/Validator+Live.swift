@@ -1,5 +1,6 @@
 import CardReaders
 import Logging
+import Positioning
 import ServiceLifecycle
 import TapJournal
 import TransitModel
@@ -9,11 +10,17 @@ extension Validator {
     package struct LiveOptions: Sendable {
         package var state: StateFolder
         package var cardKeys: String
+        /// Where positions come from; nowhere when absent.
+        package var gpsd: GPSDClient.Settings?
         package var settings: Settings
 
-        package init(state: StateFolder, cardKeys: String, settings: Settings) {
+        package init(
+            state: StateFolder, cardKeys: String, gpsd: GPSDClient.Settings? = nil,
+            settings: Settings
+        ) {
             self.state = state
             self.cardKeys = cardKeys
+            self.gpsd = gpsd
             self.settings = settings
         }
     }
@@ -24,7 +31,7 @@ extension Validator {
     /// - Parameter makeCompanions: What runs beside the taps, on the same journal.
     package static func makeLive(
         _ options: LiveOptions, logger: Logger,
-        makeCompanions: @escaping @Sendable (TapJournal, DocumentIntake) throws -> [any Service],
+        makeCompanions: @escaping @Sendable (TapJournal, CompanionTools) throws -> [any Service],
         emit: @escaping @Sendable (String) -> Void
     ) async throws -> Validator {
         let identity = try DeviceFile.identity(in: options.state)
@@ -40,6 +47,9 @@ extension Validator {
                 makeReaders: { documents in
                     CardReaders(
                         configuration: .init { keys.reading(under: documents) }, logger: logger)
+                },
+                positions: options.gpsd.map { settings in
+                    GPSDClient(settings, clock: { PositionInstant(clock.read()) }, logger: logger)
                 },
                 makeCompanions: { try makeCompanions(journal, $0) },
                 emit: emit),

@@ -3,10 +3,12 @@ import Foundation
 import Hummingbird
 import Logging
 import PassengerDisplay
+import Positioning
 import ServiceLifecycle
 import SignedDocuments
 import TransitModel
 import UnixSignals
+import Uplink
 import Wording
 
 /// A whole validator, put together from its parts. The program and the tests build it here.
@@ -51,8 +53,10 @@ package struct Validator: Sendable {
         package var keeper: any TapKeeper
         package var documents: any DocumentKeeper
         package var makeReaders: @Sendable (DocumentDesk) -> any ReaderFeed
-        /// What else runs beside the taps, such as the uplink; given the way in for documents.
-        package var makeCompanions: @Sendable (DocumentIntake) throws -> [any Service]
+        /// Absent in a vehicle without a receiver.
+        package var positions: (any PositionFeed)?
+        /// What else runs beside the taps, such as the uplink.
+        package var makeCompanions: @Sendable (CompanionTools) throws -> [any Service]
         /// Takes one line of JSON per tap.
         package var emit: @Sendable (String) -> Void
 
@@ -60,7 +64,8 @@ package struct Validator: Sendable {
             clock: DeviceClock = .system, displayTimer: DisplayBoard.Timer = .system,
             keeper: any TapKeeper, documents: any DocumentKeeper,
             makeReaders: @escaping @Sendable (DocumentDesk) -> any ReaderFeed,
-            makeCompanions: @escaping @Sendable (DocumentIntake) throws -> [any Service] = {
+            positions: (any PositionFeed)? = nil,
+            makeCompanions: @escaping @Sendable (CompanionTools) throws -> [any Service] = {
                 _ in []
             },
             emit: @escaping @Sendable (String) -> Void
@@ -70,6 +75,7 @@ package struct Validator: Sendable {
             self.keeper = keeper
             self.documents = documents
             self.makeReaders = makeReaders
+            self.positions = positions
             self.makeCompanions = makeCompanions
             self.emit = emit
         }
@@ -82,6 +88,7 @@ package struct Validator: Sendable {
 
     private let settings: Settings
     private let readers: any ReaderFeed
+    private let positions: PositionRecorder?
     private let companions: [any Service]
     private let service: ServiceContextFile
     private let server: DisplayServer
@@ -112,14 +119,22 @@ package struct Validator: Sendable {
         let taps = TapDesk(
             tools: .init(
                 documents: documents, keeper: parts.keeper, display: board, clock: parts.clock,
-                service: { service.context }, log: log))
+                service: { service.context },
+                position: { [positions = parts.positions] in positions?.lastFix?.aged(at: $0) },
+                log: log))
         await taps.recover()
         let intake = DocumentIntake(
             documents: documents, taps: taps, clock: parts.clock, log: log)
         await intake.announce()
+        let ring = PositionRing()
+        let companions = try parts.makeCompanions(
+            CompanionTools(intake: intake, taps: taps, documents: documents, positions: ring))
         return Validator(
             board: board, taps: taps, intake: intake, log: log, settings: settings,
-            readers: parts.makeReaders(documents), companions: try parts.makeCompanions(intake),
+            readers: parts.makeReaders(documents),
+            positions: parts.positions.map { feed in
+                PositionRecorder(feed: feed, ring: ring, service: { service.context }, log: log)
+            }, companions: companions,
             service: service, server: DisplayServer(board: board, pages: pages), logger: logger)
     }
 
@@ -144,6 +159,7 @@ package struct Validator: Sendable {
         services.append(Loop { [taps, readers] in await taps.run(readers.events) })
         services.append(Loop { await watchService() })
         services.append(Loop { await writeStatus() })
+        if let positions { services.append(Loop { await positions.run() }) }
         services += companions
         try await ServiceGroup(
             services: services, gracefulShutdownSignals: stopsOnSignals ? [.sigterm, .sigint] : [],

@@ -64,6 +64,8 @@ package final class ValidatorLog: Sendable {
         }
     }
 
+    package func note(position: String) { state.withLock { $0.status.position = position } }
+
     package func note(display: String) { state.withLock { $0.status.display = display } }
 
     /// One recorded tap: its place in the journal, its verdict, and when its parts were done, in

@@ -51,6 +51,9 @@ package struct ValidatorStatus: Codable, Hashable, Sendable {
     package var readers: [Reader]
     package var documents: Documents
     package var service: Service
+    /// How far the position can be believed: disconnected, no_fix, fix, stale or implausible;
+    /// absent without a receiver.
+    package var position: String?
     /// Taps since the start, by verdict.
     package var taps: [String: Int]
     package var tapTimes: TapTimes

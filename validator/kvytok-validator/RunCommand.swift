@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Logging
+import Positioning
 import Uplink
 import ValidatorApp
 import Wording
@@ -44,7 +45,36 @@ struct RunCommand: AsyncParsableCommand {
             """)
     var service: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "A gpsd that knows where the vehicle is; without it nobody does.",
+            valueName: "host:port"))
+    var gpsd: String?
+
+    @Option(
+        name: .customLong("top-speed"),
+        help: ArgumentHelp(
+            "No fix is believed that the vehicle could reach only faster than this.",
+            valueName: "metres per second"))
+    var topSpeed: Double = 50
+
+    private var gpsdSettings: GPSDClient.Settings? {
+        guard let gpsd else { return nil }
+        let colon = gpsd.lastIndex(of: ":")
+        let port = colon.map { gpsd[gpsd.index(after: $0)...] }.flatMap { UInt16($0) }
+        let host = colon.map { gpsd[..<$0] } ?? ""
+        guard let port, port > 0, !host.isEmpty else { return nil }
+        return GPSDClient.Settings(
+            host: String(host), port: Int(port), limits: .init(speedMetresPerSecond: topSpeed))
+    }
+
     func validate() throws {
+        guard gpsd == nil || gpsdSettings != nil else {
+            throw ValidationError("--gpsd is a host and a port, such as localhost:2947.")
+        }
+        guard topSpeed > 0, topSpeed.isFinite else {
+            throw ValidationError("--top-speed is above zero.")
+        }
         guard (0...65_535).contains(displayPort) else {
             throw ValidationError("--display-port is a number from 0 to 65535.")
         }
@@ -65,16 +95,19 @@ struct RunCommand: AsyncParsableCommand {
         }
         let validator = try await Validator.makeLive(
             .init(
-                state: folder, cardKeys: cardKeys,
+                state: folder, cardKeys: cardKeys, gpsd: gpsdSettings,
                 settings: .init(
                     share: ShareDirectory(share), displayPort: displayPort, serviceFile: service,
                     statusFile: folder.status)),
             logger: logger,
-            makeCompanions: { journal, intake in
+            makeCompanions: { journal, tools in
                 [
                     try Uplink(
                         server: gateway, device: EnrolledDevice(folder: folder.url),
-                        journal: journal, documents: intake, report: { intake.note($0) })
+                        journal: journal, documents: tools.intake,
+                        positions: PositionSender(
+                            ring: tools.positions, health: { await tools.health(of: journal) }),
+                        report: { tools.intake.note($0) })
                 ]
             },
             emit: printLine)
