@@ -29,6 +29,16 @@ struct LeashTests {
         _ = try await leash.output.line("the echo") { $0 == "до зустрічі" }
     }
 
+    @Test("a child holds none of our sockets: a server's port is free once the server is gone")
+    func inheritsNothing() async throws {
+        // As many libraries open theirs: without close-on-exec.
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        #expect(descriptor >= 0)
+        defer { close(descriptor) }
+        let held = try await ChildCommand("sh", ["-c", "ls /proc/$$/fd"]).run()
+        #expect(Set(held).isSubset(of: ["0", "1", "2"]), "the child holds \(held)")
+    }
+
     @Test("says which program failed and how")
     func namesFailure() async throws {
         let failure = await #expect(throws: CommandFailure.self) {

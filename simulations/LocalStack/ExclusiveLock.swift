@@ -20,15 +20,17 @@ package final class ExclusiveLock: Sendable {
     }
 
     deinit {
+        switch holder {
         // By name: a child that is just being started holds the descriptor a moment longer.
-        if holder == .process { flock(descriptor, LOCK_UN) }
+        case .process: flock(descriptor, LOCK_UN)
+        case .processAndChildren: Spawn.disown(descriptor)
+        }
         close(descriptor)
     }
 
     /// Takes the lock, or returns `nil` at once when somebody has it.
     package static func take(_ path: String, for holder: Holder) throws -> ExclusiveLock? {
-        let inheritance = holder == .process ? O_CLOEXEC : 0
-        let descriptor = open(path, O_RDWR | O_CREAT | inheritance, 0o600)
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw SystemFailure("open \(path)") }
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
             let code = errno
@@ -37,6 +39,7 @@ package final class ExclusiveLock: Sendable {
             guard code == EWOULDBLOCK else { throw SystemFailure("lock \(path)", code: code) }
             return nil
         }
+        if holder == .processAndChildren { Spawn.bequeath(descriptor) }
         return ExclusiveLock(descriptor: descriptor, holder: holder)
     }
 }

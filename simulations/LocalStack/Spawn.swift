@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// `posix_spawn` with what every child of ours needs: a session of its own (a Ctrl-C at the
 /// terminal reaches us alone, and we end the others in order), default signals, and no descriptor
@@ -6,6 +7,26 @@ import Foundation
 enum Spawn {
     /// POSIX_SPAWN_SETSID of <spawn.h>, which Swift sees only without the GNU extensions.
     private static let newSession: Int32 = 0x80
+
+    private typealias AddCloseFrom =
+        @convention(c) (UnsafeMutablePointer<posix_spawn_file_actions_t>, Int32) -> Int32
+    /// posix_spawn_file_actions_addclosefrom_np of <spawn.h>, glibc 2.34 and later, which Swift
+    /// does not see either.
+    private static let addCloseFrom = unsafeBitCast(
+        dlsym(UnsafeMutableRawPointer(bitPattern: 0), "posix_spawn_file_actions_addclosefrom_np"),
+        to: AddCloseFrom?.self)
+
+    /// Descriptors that every child of this process shall hold besides its own.
+    private static let heirlooms = Mutex<Set<Int32>>([])
+
+    /// From now on every child holds a copy of the descriptor, until it is disowned.
+    static func bequeath(_ descriptor: Int32) {
+        heirlooms.withLock { _ = $0.insert(descriptor) }
+    }
+
+    static func disown(_ descriptor: Int32) {
+        heirlooms.withLock { _ = $0.remove(descriptor) }
+    }
 
     /// - Parameter descriptors: Ours, by the number that the child shall know them by.
     static func start(
@@ -30,13 +51,18 @@ enum Spawn {
         defer { posix_spawn_file_actions_destroy(&actions) }
         // First out of the way of the numbers they shall get, so that none overwrites another.
         let aside: Int32 = 1_000
+        let own = max(STDERR_FILENO, descriptors.map(\.child).max() ?? 0)
+        let inherited = heirlooms.withLock { $0.sorted() }
+        let descriptors = descriptors + zip((own + 1)..., inherited).map { (child: $0, ours: $1) }
         for (index, descriptor) in descriptors.enumerated() {
             posix_spawn_file_actions_adddup2(&actions, descriptor.ours, aside + Int32(index))
         }
         for (index, descriptor) in descriptors.enumerated() {
             posix_spawn_file_actions_adddup2(&actions, aside + Int32(index), descriptor.child)
-            posix_spawn_file_actions_addclose(&actions, aside + Int32(index))
         }
+        // Not every library marks its sockets as not to be inherited, and a server's listening
+        // socket that lives on in a child keeps its port taken for as long as the child lives.
+        _ = addCloseFrom?(&actions, own + Int32(inherited.count) + 1)
 
         var argv: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
         var envp: [UnsafeMutablePointer<CChar>?] =
