@@ -4,6 +4,8 @@ import TransitModel
 /// How a device fares, as it says itself.
 package struct DeviceHealth: Hashable, Sendable {
     package static let versionByteLimit = 64
+    /// Ten years: beyond that a device has lost count, not patience.
+    private static let waitingLimitMilliseconds: UInt64 = 315_360_000_000
 
     /// Taps in the journal that the server has not acknowledged.
     package var waitingTaps: UInt64
@@ -38,16 +40,17 @@ package struct DeviceHealth: Hashable, Sendable {
 
 extension DeviceHealth {
     init(wire: Kvytok_Device_V1_DeviceHealth) throws(WireFailure) {
-        let oldest =
-            wire.hasOldestWaitingMs
-            ? try WireFields.count(wire.oldestWaitingMs, "oldest_waiting_ms") : nil
+        guard wire.oldestWaitingMs <= Self.waitingLimitMilliseconds else {
+            throw .invalid(field: "oldest_waiting_ms")
+        }
         let version = wire.softwareVersion
         guard version.utf8.count <= Self.versionByteLimit, WireFields.isPrintable(version) else {
             throw .invalid(field: "software_version")
         }
         self.init(
             waitingTaps: try WireFields.count(wire.waitingTaps, "waiting_taps"),
-            oldestWaiting: oldest.map { .milliseconds(Int64($0)) },
+            oldestWaiting: wire.hasOldestWaitingMs
+                ? .milliseconds(Int64(wire.oldestWaitingMs)) : nil,
             readers: try WireFields.narrow(wire.readers, "readers"),
             soundReaders: try WireFields.narrow(wire.soundReaders, "sound_readers"),
             journalIsSound: !wire.journalFault,

@@ -288,8 +288,8 @@ struct BatchIntakeTests {
     func partitions() async throws {
         let office = try await TestOffice()
         let december = Timestamp(secondsSince1970: 1_797_000_000)
-        try await TapLogPartitions.prepare(office.database, at: december)
-        try await TapLogPartitions.prepare(office.database, at: december)
+        try await MonthlyPartitions.tapLog.prepare(office.database, at: december)
+        try await MonthlyPartitions.tapLog.prepare(office.database, at: december)
         let names = try await office.database.query(
             """
             select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid

@@ -44,6 +44,8 @@ struct SchemaTests {
             "refused_tap": "device_id", "quarantined_batch": "device_id",
             "media_rider": "media_token", "rider_tap": "rider_id", "unpriced_tap": "rider_id",
             "charge": "rider_id", "charge_tap": "rider_id", "rider_entry": "rider_id",
+            "vehicle_location": "vehicle_id", "vehicle_state": "vehicle_id",
+            "device_health": "device_id",
         ]
         for (table, column) in distribution.sorted(by: { $0.key < $1.key }) {
             let offenders = try await database.query(

@@ -1,7 +1,8 @@
 import Synchronization
 import TransitModel
 
-/// Bounds how often one address may fail. Success costs nothing.
+/// Bounds how often one address may fail, or how often one device may report. What is not
+/// recorded costs nothing.
 ///
 /// A bucket an address holds: each failure takes one token, tokens come back with time. When too
 /// many addresses fail at once the fullest buckets are forgotten first.
@@ -21,12 +22,21 @@ package final class AttemptLimiter: Sendable {
     ///   - refill: How long one failure takes to be forgiven.
     package init(burst: Int = 10, refill: Duration = .seconds(6), addressLimit: Int = 4_096) {
         self.burst = Double(burst)
-        refillSeconds = Double(refill.components.seconds)
+        refillSeconds = refill / .seconds(1)
         self.addressLimit = addressLimit
     }
 
     package func mayTry(_ address: String, at now: Timestamp) -> Bool {
         buckets.withLock { filled($0[address], at: now).tokens >= 1 }
+    }
+
+    /// Takes a token if there is one.
+    ///
+    /// - Returns: Whether there was.
+    package func spend(_ address: String, at now: Timestamp) -> Bool {
+        guard mayTry(address, at: now) else { return false }
+        recordFailure(of: address, at: now)
+        return true
     }
 
     package func recordFailure(of address: String, at now: Timestamp) {

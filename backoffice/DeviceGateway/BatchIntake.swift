@@ -123,12 +123,15 @@ package enum GatewayRefusal: Error, Hashable, Sendable {
     /// A certificate of this authority that this installation did not issue.
     case unknownDevice
     case deviceRevoked
+    /// More positions than any device has to tell.
+    case tooManyReports
 
     package var code: String {
         switch self {
         case .noCertificate: "certificate_required"
         case .unknownDevice: "device_unknown"
         case .deviceRevoked: "device_revoked"
+        case .tooManyReports: "too_many_reports"
         }
     }
 }

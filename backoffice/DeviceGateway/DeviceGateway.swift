@@ -48,6 +48,8 @@ package struct DeviceGateway: Service {
 
     package let keys: GatewayKeys
     package let publisher: DocumentPublisher
+    /// What has become of the positions that devices send, for monitoring.
+    package let positions: LocationIntake
     private let settings: Settings
     private let database: PostgresClient
     private let routes: GatewayRoutes
@@ -77,6 +79,7 @@ package struct DeviceGateway: Service {
         publisher = DocumentPublisher(
             scheme: settings.scheme, keys: keys, database: database, shelf: shelf,
             configuration: configuration, clock: clock, logger: logger)
+        positions = LocationIntake(database: database, logger: logger)
         routes = GatewayRoutes(
             credentials: CredentialReader(scheme: settings.scheme),
             desk: EnrolmentDesk(
@@ -86,6 +89,8 @@ package struct DeviceGateway: Service {
             intake: BatchIntake(
                 database: database, archive: try TapArchive(folder: settings.archiveFolder),
                 clock: clock),
+            positions: positions, roster: DeviceRoster(database),
+            positionLimiter: AttemptLimiter(burst: 30, refill: .milliseconds(250)),
             shelf: shelf, database: database, limiter: AttemptLimiter(), clock: clock)
     }
 
@@ -98,7 +103,9 @@ package struct DeviceGateway: Service {
             _ = try InstallationStore.settle(
                 scheme: settings.scheme, newIncarnation: incarnation, on: connection)
         }
-        try await TapLogPartitions.prepare(database, at: clock())
+        for partitions in MonthlyPartitions.all {
+            try await partitions.prepare(database, at: clock())
+        }
         let onReady = onReady
         let application = Application(
             router: routes.router(),
@@ -108,7 +115,8 @@ package struct DeviceGateway: Service {
             configuration: .init(
                 address: .hostname(settings.host, port: settings.port), serverName: nil),
             services: [
-                publisher, PartitionKeeper(database: database, clock: clock, logger: logger),
+                publisher, positions,
+                PartitionKeeper(database: database, clock: clock, logger: logger),
             ],
             onServerRunning: { channel in await onReady(channel.localAddress?.port ?? 0) },
             logger: logger)
@@ -142,7 +150,9 @@ private struct PartitionKeeper: Service {
         await cancelWhenGracefulShutdown {
             while (try? await Task.sleep(for: .seconds(6 * 3_600))) != nil {
                 do {
-                    try await TapLogPartitions.prepare(database, at: clock())
+                    for partitions in MonthlyPartitions.all {
+                        try await partitions.prepare(database, at: clock())
+                    }
                 } catch {
                     logger.error("Partitions were not prepared: \(error)")
                 }

@@ -18,6 +18,9 @@ struct GatewayRoutes: Sendable {
     let desk: EnrolmentDesk
     let keys: GatewayKeys
     let intake: BatchIntake
+    let positions: LocationIntake
+    let roster: DeviceRoster
+    let positionLimiter: AttemptLimiter
     let shelf: DocumentShelf
     let database: PostgresClient
     let limiter: AttemptLimiter
@@ -33,6 +36,7 @@ struct GatewayRoutes: Sendable {
         }
         router.post("/device/v1/enrol", use: enrol)
         router.post("/device/v1/batches", use: takeBatch)
+        router.post("/device/v1/positions", use: takePositions)
         router.get("/device/v1/documents/:role", use: document)
         router.get("/device/v1/time") { _, context in
             _ = try await enrolledDevice(context)
@@ -79,6 +83,22 @@ struct GatewayRoutes: Sendable {
         return Response(
             status: .ok, headers: [.contentType: "application/x-protobuf"],
             body: .init(byteBuffer: ByteBuffer(bytes: acknowledgement.serialized())))
+    }
+
+    /// Positions are hints: the answer promises nothing, so that it need not wait for anything.
+    private func takePositions(
+        _ request: Request, _ context: GatewayContext
+    ) async throws -> Response {
+        let peer = try await credentials.credential(of: context)
+        let now = clock()
+        guard positionLimiter.spend(peer.name.device.rawValue, at: now) else {
+            positions.countThrottled()
+            throw GatewayRefusal.tooManyReports
+        }
+        let device = try await roster.enrolledDevice(peer, at: now)
+        let body = try await collect(request, upTo: PositionReport.byteLimit)
+        positions.take(try PositionReport(serialized: body), from: device, at: now)
+        return Response(status: .noContent)
     }
 
     private func document(_ request: Request, _ context: GatewayContext) async throws -> Response {

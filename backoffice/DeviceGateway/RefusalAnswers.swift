@@ -35,8 +35,11 @@ struct RefusalAnswers: RouterMiddleware {
             }
         } catch let refusal as GatewayRefusal {
             context.logger.warning("Refused: \(refusal.code)")
-            return answer(
-                refusal == .noCertificate ? .unauthorized : .forbidden, refusal.code)
+            return switch refusal {
+            case .noCertificate: answer(.unauthorized, refusal.code)
+            case .unknownDevice, .deviceRevoked: answer(.forbidden, refusal.code)
+            case .tooManyReports: answer(.tooManyRequests, refusal.code, retryAfterSeconds: 1)
+            }
         } catch let error as any HTTPResponseError {
             throw error
         } catch let error as CancellationError {
@@ -45,13 +48,15 @@ struct RefusalAnswers: RouterMiddleware {
             // The database or the archive cannot hold anything just now: no acknowledgement, and
             // the device keeps its taps.
             context.logger.error("Cannot serve: \(error)")
-            var unavailable = answer(.serviceUnavailable, "unavailable")
-            unavailable.headers[.retryAfter] = "1"
-            return unavailable
+            return answer(.serviceUnavailable, "unavailable", retryAfterSeconds: 1)
         }
     }
 
-    private func answer(_ status: HTTPResponse.Status, _ code: String) -> Response {
-        JSONAnswer.response(Body(error: .init(code: code)), status: status)
+    private func answer(
+        _ status: HTTPResponse.Status, _ code: String, retryAfterSeconds: Int? = nil
+    ) -> Response {
+        var response = JSONAnswer.response(Body(error: .init(code: code)), status: status)
+        if let retryAfterSeconds { response.headers[.retryAfter] = "\(retryAfterSeconds)" }
+        return response
     }
 }

@@ -11,6 +11,12 @@ package enum DeviceStore {
         package let id: DeviceID
         package let vehicle: VehicleID
         package let status: Status
+
+        package init(id: DeviceID, vehicle: VehicleID, status: Status) {
+            self.id = id
+            self.vehicle = vehicle
+            self.status = status
+        }
     }
 
     package struct Certificate: Hashable, Sendable {

@@ -21,4 +21,6 @@ package enum Channel {
     package static let feeds = "kvytok_feeds"
     /// New or changed charges.
     package static let charges = "kvytok_charges"
+    /// Vehicles moved, or devices said how they fare: at most once a second from each gateway.
+    package static let fleet = "kvytok_fleet"
 }

@@ -48,6 +48,21 @@ CREATE TABLE public.device_certificate (
     issued_at timestamp with time zone NOT NULL,
     CONSTRAINT device_certificate_fingerprint_check CHECK ((length(fingerprint) = 32))
 );
+CREATE TABLE public.device_health (
+    device_id text NOT NULL,
+    vehicle_id text NOT NULL,
+    waiting_taps bigint NOT NULL,
+    oldest_waiting_since timestamp with time zone,
+    readers smallint NOT NULL,
+    sound_readers smallint NOT NULL,
+    journal_is_sound boolean NOT NULL,
+    deny_list_base bigint NOT NULL,
+    deny_list_overlay bigint NOT NULL,
+    configuration_version bigint NOT NULL,
+    software_version text NOT NULL,
+    reported_at timestamp with time zone NOT NULL
+)
+WITH (fillfactor='50');
 CREATE TABLE public.enrolment_code (
     code_hash bytea NOT NULL,
     device_id text NOT NULL,
@@ -259,6 +274,66 @@ CREATE TABLE public.unpriced_tap (
     detail text NOT NULL,
     noticed_at timestamp with time zone NOT NULL
 );
+CREATE TABLE public.vehicle_location (
+    vehicle_id text NOT NULL,
+    device_id text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    latitude double precision NOT NULL,
+    longitude double precision NOT NULL,
+    heading double precision,
+    speed double precision,
+    trip_id text,
+    route_id text,
+    stop_id text,
+    current_status text,
+    source text NOT NULL,
+    CONSTRAINT vehicle_location_current_status_check CHECK ((current_status = ANY (ARRAY['incoming_at'::text, 'stopped_at'::text, 'in_transit_to'::text]))),
+    CONSTRAINT vehicle_location_heading_check CHECK (((heading >= (0)::double precision) AND (heading < (360)::double precision))),
+    CONSTRAINT vehicle_location_latitude_check CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
+    CONSTRAINT vehicle_location_longitude_check CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision))),
+    CONSTRAINT vehicle_location_source_check CHECK ((source = ANY (ARRAY['gnss'::text, 'simulated'::text]))),
+    CONSTRAINT vehicle_location_speed_check CHECK ((speed >= (0)::double precision))
+)
+PARTITION BY RANGE (received_at);
+CREATE TABLE public.vehicle_location_default (
+    vehicle_id text NOT NULL,
+    device_id text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    latitude double precision NOT NULL,
+    longitude double precision NOT NULL,
+    heading double precision,
+    speed double precision,
+    trip_id text,
+    route_id text,
+    stop_id text,
+    current_status text,
+    source text NOT NULL,
+    CONSTRAINT vehicle_location_current_status_check CHECK ((current_status = ANY (ARRAY['incoming_at'::text, 'stopped_at'::text, 'in_transit_to'::text]))),
+    CONSTRAINT vehicle_location_heading_check CHECK (((heading >= (0)::double precision) AND (heading < (360)::double precision))),
+    CONSTRAINT vehicle_location_latitude_check CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
+    CONSTRAINT vehicle_location_longitude_check CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision))),
+    CONSTRAINT vehicle_location_source_check CHECK ((source = ANY (ARRAY['gnss'::text, 'simulated'::text]))),
+    CONSTRAINT vehicle_location_speed_check CHECK ((speed >= (0)::double precision))
+);
+CREATE TABLE public.vehicle_state (
+    vehicle_id text NOT NULL,
+    device_id text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    latitude double precision NOT NULL,
+    longitude double precision NOT NULL,
+    heading double precision,
+    speed double precision,
+    trip_id text,
+    route_id text,
+    stop_id text,
+    current_status text,
+    source text NOT NULL,
+    updated_at timestamp with time zone NOT NULL
+)
+WITH (fillfactor='50');
 CREATE TABLE vault.media (
     media_token bytea NOT NULL,
     media_kind smallint NOT NULL,
@@ -269,6 +344,7 @@ CREATE TABLE vault.media (
     CONSTRAINT media_media_token_check CHECK ((length(media_token) = 16))
 );
 ALTER TABLE ONLY public.tap_log ATTACH PARTITION public.tap_log_default DEFAULT;
+ALTER TABLE ONLY public.vehicle_location ATTACH PARTITION public.vehicle_location_default DEFAULT;
 ALTER TABLE ONLY public.staff_sign_in ALTER COLUMN sign_in_id SET DEFAULT nextval('public.staff_sign_in_sign_in_id_seq'::regclass);
 ALTER TABLE ONLY public.charge
     ADD CONSTRAINT charge_pkey PRIMARY KEY (rider_id, charge_id, revision);
@@ -278,6 +354,8 @@ ALTER TABLE ONLY public.deny_entry
     ADD CONSTRAINT deny_entry_pkey PRIMARY KEY (media_token);
 ALTER TABLE ONLY public.device_certificate
     ADD CONSTRAINT device_certificate_pkey PRIMARY KEY (device_id, serial_number);
+ALTER TABLE ONLY public.device_health
+    ADD CONSTRAINT device_health_pkey PRIMARY KEY (device_id);
 ALTER TABLE ONLY public.device
     ADD CONSTRAINT device_pkey PRIMARY KEY (device_id);
 ALTER TABLE ONLY public.enrolment_code
@@ -326,12 +404,15 @@ ALTER TABLE ONLY public.staff_user
     ADD CONSTRAINT staff_user_pkey PRIMARY KEY (user_name);
 ALTER TABLE ONLY public.unpriced_tap
     ADD CONSTRAINT unpriced_tap_pkey PRIMARY KEY (rider_id, device_id, epoch_id, sequence);
+ALTER TABLE ONLY public.vehicle_state
+    ADD CONSTRAINT vehicle_state_pkey PRIMARY KEY (vehicle_id);
 ALTER TABLE ONLY vault.media
     ADD CONSTRAINT media_pkey PRIMARY KEY (media_token);
 CREATE INDEX charge_by_service_date ON public.charge USING btree (service_date);
 CREATE INDEX charge_by_time ON public.charge USING btree (charged_at);
 CREATE UNIQUE INDEX charge_in_force ON public.charge USING btree (rider_id, charge_id) WHERE (superseded_at IS NULL);
 CREATE INDEX charge_tap_by_tap ON public.charge_tap USING btree (rider_id, device_id, epoch_id, sequence);
+CREATE INDEX device_health_by_vehicle ON public.device_health USING btree (vehicle_id);
 CREATE INDEX epoch_head_by_parent ON public.epoch_head USING btree (device_id, parent_epoch_id);
 CREATE INDEX epoch_head_unrouted ON public.epoch_head USING btree (updated_at) WHERE ((routed_sequence < head_sequence) AND (state <> 'quarantined'::text));
 CREATE INDEX journal_entry_by_date ON public.journal_entry USING btree (accounting_date);
@@ -340,11 +421,13 @@ CREATE INDEX posting_by_account ON public.posting USING btree (account);
 CREATE INDEX quarantined_batch_by_epoch ON public.quarantined_batch USING btree (device_id, epoch_id);
 CREATE INDEX refused_tap_by_receipt ON public.refused_tap USING btree (received_at);
 CREATE INDEX refused_tap_by_time ON public.refused_tap USING btree (tapped_at);
+CREATE INDEX refused_tap_by_vehicle ON public.refused_tap USING btree (vehicle_id, tapped_at);
 CREATE INDEX rider_entry_by_batch ON public.rider_entry USING btree (ledger_batch_id);
 CREATE INDEX rider_entry_by_time ON public.rider_entry USING btree (posted_at);
 CREATE INDEX rider_entry_unbatched ON public.rider_entry USING btree (posted_at) WHERE (ledger_batch_id IS NULL);
 CREATE INDEX rider_tap_by_receipt ON public.rider_tap USING btree (received_at);
 CREATE INDEX rider_tap_by_time ON public.rider_tap USING btree (rider_id, tapped_at);
+CREATE INDEX rider_tap_by_vehicle ON public.rider_tap USING btree (vehicle_id, tapped_at);
 CREATE INDEX rider_work_by_due ON public.rider_work USING btree (due_at);
 CREATE INDEX staff_session_by_age ON public.staff_session USING btree (created_at);
 CREATE INDEX staff_session_by_user ON public.staff_session USING btree (user_name);
@@ -352,7 +435,10 @@ CREATE INDEX staff_sign_in_by_address ON public.staff_sign_in USING btree (addre
 CREATE INDEX staff_sign_in_by_user ON public.staff_sign_in USING btree (user_name, occurred_at);
 CREATE INDEX tap_log_by_tap ON ONLY public.tap_log USING btree (device_id, epoch_id, sequence);
 CREATE INDEX tap_log_default_device_id_epoch_id_sequence_idx ON public.tap_log_default USING btree (device_id, epoch_id, sequence);
+CREATE INDEX vehicle_location_by_vehicle ON ONLY public.vehicle_location USING btree (vehicle_id, recorded_at);
+CREATE INDEX vehicle_location_default_vehicle_id_recorded_at_idx ON public.vehicle_location_default USING btree (vehicle_id, recorded_at);
 ALTER INDEX public.tap_log_by_tap ATTACH PARTITION public.tap_log_default_device_id_epoch_id_sequence_idx;
+ALTER INDEX public.vehicle_location_by_vehicle ATTACH PARTITION public.vehicle_location_default_vehicle_id_recorded_at_idx;
 ALTER TABLE ONLY public.charge_tap
     ADD CONSTRAINT charge_tap_rider_id_charge_id_revision_fkey FOREIGN KEY (rider_id, charge_id, revision) REFERENCES public.charge(rider_id, charge_id, revision);
 ALTER TABLE ONLY public.device_certificate

@@ -6,5 +6,6 @@ extension Migration {
         ledger,
         staff,
         feeds,
+        fleet,
     ]
 }
