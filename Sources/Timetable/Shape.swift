@@ -90,6 +90,45 @@ package struct Shape: Hashable, Sendable {
         return best
     }
 
+    /// Every place between two distances that is nearer to a point than its surroundings are, in
+    /// order: one for each time that the line passes by.
+    package func projections(
+        of point: GeoPoint, between range: ClosedRange<Double>? = nil
+    ) -> [Projection] {
+        let range = range ?? 0...lengthMetres
+        let first = locate(range.lowerBound).segment
+        let last = locate(range.upperBound).segment
+        let target = plane.position(of: point)
+        var found: [Projection] = []
+        // The end of the piece before, where that is its nearest place: a place of the line only
+        // if the next piece leads away from it too.
+        var corner: Projection?
+        var isFirst = true
+        for segment in first...max(first, last) {
+            let start = cumulativeMetres[segment]
+            let length = cumulativeMetres[segment + 1] - start
+            guard length > 0 else { continue }
+            let flat = FlatSegment(
+                from: plane.position(of: points[segment]),
+                to: plane.position(of: points[segment + 1]))
+            let (fraction, square) = flat.nearest(to: target)
+            let place = Projection(
+                distanceMetres: start + fraction * length, offsetMetres: square.squareRoot())
+            if fraction <= 0 {
+                if corner != nil || isFirst { found.append(place) }
+                corner = nil
+            } else if fraction >= 1 {
+                corner = place
+            } else {
+                found.append(place)
+                corner = nil
+            }
+            isFirst = false
+        }
+        if let corner { found.append(corner) }
+        return found
+    }
+
     /// The first index whose distance is above `distance`.
     private func upperIndex(of distance: Double) -> Int {
         var low = 0
