@@ -79,21 +79,53 @@ package struct EnrolmentDesk: Sendable {
         self.clock = clock
     }
 
-    /// Makes a code that lets one device enrol once.
-    ///
-    /// - Returns: The code, which nobody can read again, and when it ends.
+    /// A code that lets one device enrol once; nobody can read it again.
+    package struct IssuedCode: Sendable {
+        package let code: EnrolmentCode
+        package let expiresAt: Timestamp
+    }
+
+    /// Makes a code for one device.
     package static func makeCode(
         for device: DeviceID, in vehicle: VehicleID, database: PostgresClient, at now: Timestamp
     ) async throws -> (code: EnrolmentCode, expiresAt: Timestamp) {
-        var random = SystemRandomNumberGenerator()
-        let code = EnrolmentCode(using: &random)
-        let expiresAt = now.advanced(by: EnrolmentCode.lifetime)
+        let issued = makeCode(at: now)
         try await database.withConnection { connection in
-            try EnrolmentStore.insert(
-                codeHash: code.hash, device: device, vehicle: vehicle, at: now,
-                expiresAt: expiresAt, on: connection)
+            try insert(issued, for: device, in: vehicle, at: now, on: connection)
         }
-        return (code, expiresAt)
+        return (issued.code, issued.expiresAt)
+    }
+
+    /// Makes a code for each device, for all of them or for none.
+    ///
+    /// - Returns: In the order of the devices.
+    package static func makeCodes(
+        for devices: [(device: DeviceID, vehicle: VehicleID)], database: PostgresClient,
+        at now: Timestamp
+    ) async throws -> [IssuedCode] {
+        try await database.withTransaction { connection in
+            try devices.map { device, vehicle in
+                let issued = makeCode(at: now)
+                try insert(issued, for: device, in: vehicle, at: now, on: connection)
+                return issued
+            }
+        }
+    }
+
+    private static func makeCode(at now: Timestamp) -> IssuedCode {
+        var random = SystemRandomNumberGenerator()
+        return IssuedCode(
+            code: EnrolmentCode(using: &random),
+            expiresAt: now.advanced(by: EnrolmentCode.lifetime))
+    }
+
+    private static func insert(
+        _ issued: IssuedCode, for device: DeviceID, in vehicle: VehicleID, at now: Timestamp,
+        on connection: isolated PostgresConnection
+    ) throws {
+        try EnrolmentStore.insert(
+            codeHash: issued.code.hash, device: device, vehicle: vehicle, at: now,
+            expiresAt: issued.expiresAt, on: connection)
     }
 
     /// - Throws: ``EnrolmentRefusal``; a refused attempt leaves the code as it was.
