@@ -11,7 +11,9 @@ package struct DocumentIntake: Sendable {
     private let clock: DeviceClock
     let log: ValidatorLog
 
-    init(documents: DocumentDesk, taps: TapDesk, clock: DeviceClock, log: ValidatorLog) {
+    package init(
+        documents: DocumentDesk, taps: TapDesk, clock: DeviceClock, log: ValidatorLog
+    ) {
         self.documents = documents
         self.taps = taps
         self.clock = clock
@@ -33,7 +35,7 @@ package struct DocumentIntake: Sendable {
     }
 
     /// Brings status and display in line with the documents in use.
-    func announce() async {
+    package func announce() async {
         let versions = await documents.versions
         log.note(
             ValidatorStatus.Documents(
