@@ -39,6 +39,38 @@ struct KeptProcessTests {
         #expect(events.withLock { $0.first }?.contains("signal 9") == true)
     }
 
+    @Test("without power it stays dead, and comes back when the power does, kept as before")
+    func power() async throws {
+        let events = Mutex<[String]>([])
+        let folder = try ScratchFolder("kept")
+        let script = #"echo $$ > "$0"; echo '{"ready":true}'; exec sleep 600"#
+        let kept = KeptProcess("it", ChildCommand("sh", ["-c", script, folder.path("pid")])) {
+            event in
+            events.withLock { $0.append("\(event)") }
+        }
+        _ = try await kept.start()
+        let first = try processNumber(in: folder)
+        async let keeping: Void = kept.keep()
+
+        await kept.cutPower()
+        #expect(!isAlive(first))
+        #expect(await !kept.hasPower)
+        #expect(await kept.processIdentifier == nil)
+        try await kept.restorePower()
+        let second = try processNumber(in: folder)
+        #expect(second != first && isAlive(second))
+        #expect(await kept.processIdentifier == second)
+        // Both were asked for, so nobody is told of a death.
+        #expect(events.withLock { $0 } == [])
+
+        kill(second, SIGKILL)
+        try await eventually("the third run") { events.withLock { $0.count } == 2 }
+        #expect(isAlive(try processNumber(in: folder)))
+        await kept.cutPower()
+        await kept.stop()
+        await keeping
+    }
+
     @Test("a lock has one holder, is not passed on to children, and is free again")
     func lock() async throws {
         let path = try ScratchFolder("lock").path("lock")

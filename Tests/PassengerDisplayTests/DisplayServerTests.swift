@@ -32,7 +32,7 @@ struct DisplayServerTests {
                     #expect(response.headers[.contentType] == type)
                     #expect(
                         response.headers[.contentSecurityPolicy]
-                            == DisplayHeaders<BasicRequestContext>.policy)
+                            == DisplayHeaders<BasicRequestContext>().policy)
                     #expect(response.headers[.cacheControl] == "no-store")
                 }
             }

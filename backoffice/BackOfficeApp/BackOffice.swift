@@ -36,6 +36,9 @@ package struct BackOffice: Sendable {
         if configuration.environment == .production, !withFileKeys.isEmpty {
             throw BackOfficeFailure.fileKeysInProduction(roles: withFileKeys)
         }
+        if configuration.environment == .production, configuration.demonstrationSocket != nil {
+            throw BackOfficeFailure.demonstrationInProduction
+        }
         let database = PostgresClient(
             configuration.database, applicationName: "kvytok-backoffice", connectionLimit: 16)
         let office = BackOffice(

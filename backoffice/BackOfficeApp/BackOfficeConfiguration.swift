@@ -41,6 +41,8 @@ package struct BackOfficeConfiguration: Sendable {
     package var issuerKeysFile: String?
     package var scheme: SchemeID
     package var timeZoneName: String
+    /// The socket of a demonstration's control; with it there is the page `/demo`.
+    package var demonstrationSocket: String?
     /// How long after an accepted tap the same medium is refused on the same trip.
     package var passbackWindow: Duration = .seconds(300)
     /// The least time between two ledger batches.
@@ -71,6 +73,8 @@ package struct BackOfficeConfiguration: Sendable {
 package enum BackOfficeFailure: Error, Hashable, Sendable, CustomStringConvertible {
     case unknownTimeZone(String)
     case migrationsMissing([String])
+    /// Who commands a demonstration can block any card.
+    case demonstrationInProduction
     /// Key files lie on this machine's disk, which production does not allow.
     case fileKeysInProduction(roles: [String])
     case secretMissing(path: String)
@@ -86,6 +90,8 @@ package enum BackOfficeFailure: Error, Hashable, Sendable, CustomStringConvertib
         case .unknownTimeZone(let name): "--time-zone: this system knows no zone \"\(name)\""
         case .migrationsMissing(let names):
             "the database lacks \(names.joined(separator: ", ")): run kvytok-backoffice migrate"
+        case .demonstrationInProduction:
+            "--demonstration goes with --environment development only"
         case .fileKeysInProduction(let roles):
             "--environment production refuses keys in files, and \(roles.joined(separator: ", ")) "
                 + "would use them: keep keys in hardware, or say --environment development"

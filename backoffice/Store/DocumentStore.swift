@@ -96,4 +96,16 @@ package enum DocumentStore {
         try connection.execute("delete from deny_entry where media_token = \(media)")
         try connection.notify(Channel.documents)
     }
+
+    /// Denied media whose reason begins with a text, by reason.
+    package static func listDenied(
+        because prefix: String, on connection: isolated PostgresConnection
+    ) throws -> [(media: MediaToken, reason: String)] {
+        try connection.query(
+            """
+            select media_token, reason from deny_entry
+            where starts_with(reason, \(prefix)) order by reason
+            """
+        ).map { (media: try $0.decode("media_token"), reason: try $0.decode("reason")) }
+    }
 }

@@ -53,6 +53,13 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "Seconds in which the same medium is refused again on the same trip.")
     var passbackSeconds: Int = 300
 
+    @Option(
+        help: ArgumentHelp(
+            "Serve the page /demo, which commands the demonstration behind this socket; in "
+                + "development only.",
+            valueName: "socket"))
+    var demonstration: String?
+
     private struct Ready: Encodable {
         let ready = true
         let console: String
@@ -66,6 +73,9 @@ struct ServeCommand: AsyncParsableCommand {
         guard (0...86_400).contains(passbackSeconds) else {
             throw ValidationError("--passback-seconds takes 0 to 86400")
         }
+        if demonstration != nil, environment == .production {
+            throw ValidationError("--demonstration goes with --environment development only")
+        }
         if BackOfficeRole.set(roles) == nil {
             throw ValidationError("--roles takes some of: \(BackOfficeRole.list)")
         }
@@ -78,6 +88,7 @@ struct ServeCommand: AsyncParsableCommand {
             roles: BackOfficeRole.set(roles) ?? [], environment: environment,
             issuerKeysFile: issuerKeys, scheme: SchemeID(scheme), timeZoneName: timeZone)
         configuration.passbackWindow = .seconds(passbackSeconds)
+        configuration.demonstrationSocket = demonstration
         let logger = Logger(label: "kvytok-backoffice") { label in
             StreamLogHandler.standardError(label: label)
         }

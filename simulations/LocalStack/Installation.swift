@@ -86,8 +86,9 @@ package struct Installation: Sendable {
 
     // MARK: - Servers
 
+    /// - Parameter demonstration: The socket of the demonstration's control, for the page `/demo`.
     package func serve(
-        console: UInt16, gateway: UInt16, roles: [String]? = nil,
+        console: UInt16, gateway: UInt16, roles: [String]? = nil, demonstration: String? = nil,
         output: ChildCommand.Output = .kept
     ) -> ChildCommand {
         ChildCommand(
@@ -97,13 +98,15 @@ package struct Installation: Sendable {
                 "--gateway-port", "\(gateway)", "--console-port", "\(console)",
                 "--host", "127.0.0.1", "--environment", "development",
                 "--issuer-keys", folders.issuerPublic, "--scheme", scheme,
-            ] + (roles.map { ["--roles", $0.joined(separator: ",")] } ?? []),
+            ] + (roles.map { ["--roles", $0.joined(separator: ",")] } ?? [])
+                + (demonstration.map { ["--demonstration", $0] } ?? []),
             output: output)
     }
 
+    /// - Parameter framingPort: The port on this machine whose pages may frame the display.
     package func validator(
         _ vehicle: String, gateway: String, display: UInt16, readers: CardReaderDaemon,
-        output: ChildCommand.Output = .kept
+        framingPort: UInt16? = nil, output: ChildCommand.Output = .kept
     ) -> ChildCommand {
         ChildCommand(
             Checkout.program("kvytok-validator"),
@@ -111,7 +114,7 @@ package struct Installation: Sendable {
                 "run", "--state", folders.validator(vehicle), "--server", gateway,
                 "--card-keys", folders.cardKeys, "--display-port", "\(display)", "--share", share,
                 "--service", folders.service(vehicle),
-            ],
+            ] + (framingPort.map { ["--framing-port", "\($0)"] } ?? []),
             environment: [CardReaderDaemon.socketVariable: readers.socketPath],
             output: output)
     }

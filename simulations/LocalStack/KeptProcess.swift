@@ -15,6 +15,8 @@ package actor KeptProcess {
     private let onEvent: @Sendable (Event) -> Void
     private var leash: Leash?
     private var isStopping = false
+    private var isWithoutPower = false
+    private var awaitingPower: [CheckedContinuation<Void, Never>] = []
 
     /// - Parameters:
     ///   - command: Prints the line `{"ready":true,…}` on standard output when it serves.
@@ -46,12 +48,16 @@ package actor KeptProcess {
             let clock = ContinuousClock()
             let since = clock.now
             let status = await current.ended()
+            if isWithoutPower { await powerIsBack() }
+            // Somebody else has started it meanwhile.
             if isStopping { return }
+            if leash !== current { continue }
             var pause = backOff.pause(afterLiving: since.duration(to: clock.now))
             onEvent(.died(status, restartIn: pause))
             while true {
                 try? await Task.sleep(for: pause)
                 if isStopping || Task.isCancelled { return }
+                if isWithoutPower { break }
                 do {
                     _ = try await start()
                     onEvent(.back)
@@ -59,6 +65,7 @@ package actor KeptProcess {
                 } catch {
                     await leash?.kill9()
                     if isStopping { return }
+                    if isWithoutPower { break }
                     onEvent(.stillDown(reason: "\(error)"))
                     pause = backOff.pause(afterLiving: .zero)
                 }
@@ -69,6 +76,46 @@ package actor KeptProcess {
     /// Ends it for good: first by asking, after the grace by killing.
     package func stop() async {
         isStopping = true
+        wakeKeeper()
         await leash?.stop()
+    }
+
+    // MARK: - Power
+
+    /// Its process now; `nil` while it has none.
+    package var processIdentifier: Int32? {
+        leash.flatMap { $0.isRunning ? $0.processIdentifier : nil }
+    }
+
+    /// The lines of the current run, or of the last one.
+    package var output: LineLog? { leash?.output }
+
+    package var hasPower: Bool { !isWithoutPower }
+
+    /// Kills it at this instant with all that it started, as a power cut would. It stays dead
+    /// until ``restorePower()``.
+    package func cutPower() async {
+        isWithoutPower = true
+        await leash?.kill9()
+    }
+
+    /// Starts it again after ``cutPower()`` and waits until it is ready.
+    ///
+    /// - Throws: When it does not get ready; it is kept, and tried again, all the same.
+    package func restorePower() async throws {
+        guard isWithoutPower, !isStopping else { return }
+        isWithoutPower = false
+        defer { wakeKeeper() }
+        _ = try await start()
+    }
+
+    private func powerIsBack() async {
+        guard isWithoutPower, !isStopping else { return }
+        await withCheckedContinuation { awaitingPower.append($0) }
+    }
+
+    private func wakeKeeper() {
+        for keeper in awaitingPower { keeper.resume() }
+        awaitingPower = []
     }
 }

@@ -9,10 +9,14 @@ import ServiceLifecycle
 package struct DisplayServer: Sendable {
     private let board: DisplayBoard
     private let pages: DisplayPages
+    private let framingPort: Int?
 
-    package init(board: DisplayBoard, pages: DisplayPages) {
+    /// - Parameter framingPort: The port on this machine whose pages may show the display in a
+    ///   frame, for demonstrations; nobody may without it.
+    package init(board: DisplayBoard, pages: DisplayPages, framingPort: Int? = nil) {
         self.board = board
         self.pages = pages
+        self.framingPort = framingPort
     }
 
     /// - Parameters:
@@ -31,7 +35,7 @@ package struct DisplayServer: Sendable {
 
     package func makeRouter() -> Router<BasicRequestContext> {
         let router = Router()
-        router.add(middleware: DisplayHeaders())
+        router.add(middleware: DisplayHeaders(framingPort: framingPort))
         router.get("/") { [pages] _, _ in try Self.answer(pages, "index.html") }
         router.get("/events") { [board] _, _ in try await Self.events(of: board) }
         router.get("/{file}") { [pages] _, context in
@@ -74,9 +78,14 @@ package struct DisplayServer: Sendable {
 
 /// Tells the browser to run and load nothing but the page's own files.
 struct DisplayHeaders<Context: RequestContext>: RouterMiddleware {
-    static var policy: String {
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-            + "img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    /// See ``DisplayServer``.
+    var framingPort: Int?
+
+    var policy: String {
+        let framers =
+            framingPort.map { "http://127.0.0.1:\($0) http://localhost:\($0)" } ?? "'none'"
+        return "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+            + "img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors \(framers)"
     }
 
     func handle(
@@ -84,7 +93,7 @@ struct DisplayHeaders<Context: RequestContext>: RouterMiddleware {
         next: (Request, Context) async throws -> Response
     ) async throws -> Response {
         var response = try await next(request, context)
-        response.headers[.contentSecurityPolicy] = Self.policy
+        response.headers[.contentSecurityPolicy] = policy
         response.headers[.cacheControl] = "no-store"
         response.headers[.xContentTypeOptions] = "nosniff"
         return response

@@ -115,7 +115,7 @@ package actor TapDesk {
         await tools.display.show(Self.scene(for: decision.display))
         let shownAt = ContinuousClock.now
         tools.log.record(
-            identity, decision.verdict, from: reader,
+            identity, decision.tap, from: reader,
             TapTiming(
                 timing, decidedAt: decidedAt, journalledAt: journalledAt, shownAt: shownAt))
     }

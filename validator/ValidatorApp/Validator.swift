@@ -30,17 +30,20 @@ package struct Validator: Sendable {
         package var share: ShareDirectory
         /// Zero for any free one.
         package var displayPort: Int
+        /// See ``DisplayServer``.
+        package var framingPort: Int?
         /// See ``ServiceContextFile``.
         package var serviceFile: String?
         /// Where the status is written about once a second; nowhere when absent.
         package var statusFile: String?
 
         package init(
-            share: ShareDirectory, displayPort: Int = 0, serviceFile: String? = nil,
-            statusFile: String? = nil
+            share: ShareDirectory, displayPort: Int = 0, framingPort: Int? = nil,
+            serviceFile: String? = nil, statusFile: String? = nil
         ) {
             self.share = share
             self.displayPort = displayPort
+            self.framingPort = framingPort
             self.serviceFile = serviceFile
             self.statusFile = statusFile
         }
@@ -134,8 +137,9 @@ package struct Validator: Sendable {
             readers: parts.makeReaders(documents),
             positions: parts.positions.map { feed in
                 PositionRecorder(feed: feed, ring: ring, service: { service.context }, log: log)
-            }, companions: companions,
-            service: service, server: DisplayServer(board: board, pages: pages), logger: logger)
+            }, companions: companions, service: service,
+            server: DisplayServer(
+                board: board, pages: pages, framingPort: settings.framingPort), logger: logger)
     }
 
     /// Runs until told to stop, or until a part of it ends that never should.

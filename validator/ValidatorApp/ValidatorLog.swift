@@ -68,19 +68,20 @@ package final class ValidatorLog: Sendable {
 
     package func note(display: String) { state.withLock { $0.status.display = display } }
 
-    /// One recorded tap: its place in the journal, its verdict, and when its parts were done, in
-    /// microseconds from field entry.
+    /// One recorded tap: its place in the journal, its instant, its verdict, and when its parts
+    /// were done, in microseconds from field entry.
     package func record(
-        _ identity: TapID, _ verdict: TapVerdict, from reader: ReaderName, _ timing: TapTiming
+        _ identity: TapID, _ tap: Tap, from reader: ReaderName, _ timing: TapTiming
     ) {
+        let verdict = tap.verdict
         state.withLock {
             $0.times.record(timing)
             $0.status.taps[verdict.name, default: 0] += 1
         }
         let line = MeasuredTap(
-            tap: identity.description, verdict: verdict.name, reader: reader.rawValue,
-            cardUs: timing.card.microseconds, readUs: timing.read.microseconds,
-            decidedUs: timing.decided.microseconds,
+            tap: identity.description, tappedAt: tap.tappedAt.iso8601, verdict: verdict.name,
+            reader: reader.rawValue, cardUs: timing.card.microseconds,
+            readUs: timing.read.microseconds, decidedUs: timing.decided.microseconds,
             journalledUs: timing.journalled.microseconds, shownUs: timing.shown.microseconds,
             ownUs: timing.own.microseconds)
         let encoder = JSONEncoder()
@@ -113,6 +114,8 @@ package final class ValidatorLog: Sendable {
 
 private struct MeasuredTap: Encodable {
     let tap: String
+    /// By the wall clock, at the decision.
+    let tappedAt: String
     let verdict: String
     let reader: String
     let cardUs: Int64

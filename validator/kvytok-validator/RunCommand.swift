@@ -35,6 +35,14 @@ struct RunCommand: AsyncParsableCommand {
     @Option(name: .customLong("display-port"), help: "The display's port; 0 takes a free one.")
     var displayPort: Int = 8480
 
+    @Option(
+        name: .customLong("framing-port"),
+        help: """
+            Lets pages that this machine itself serves at that port show the display in a frame. \
+            For demonstrations; without it nobody may.
+            """)
+    var framingPort: Int?
+
     @Option(help: "The folder of pages and words.")
     var share: String = ShareDirectory.installed.root
 
@@ -78,6 +86,9 @@ struct RunCommand: AsyncParsableCommand {
         guard (0...65_535).contains(displayPort) else {
             throw ValidationError("--display-port is a number from 0 to 65535.")
         }
+        if let framingPort, !(1...65_535).contains(framingPort) {
+            throw ValidationError("--framing-port is a number from 1 to 65535.")
+        }
         guard let url = URL(string: server), url.scheme == "https", url.host != nil else {
             throw ValidationError("--server is an address that begins with https://.")
         }
@@ -97,8 +108,8 @@ struct RunCommand: AsyncParsableCommand {
             .init(
                 state: folder, cardKeys: cardKeys, gpsd: gpsdSettings,
                 settings: .init(
-                    share: ShareDirectory(share), displayPort: displayPort, serviceFile: service,
-                    statusFile: folder.status)),
+                    share: ShareDirectory(share), displayPort: displayPort,
+                    framingPort: framingPort, serviceFile: service, statusFile: folder.status)),
             logger: logger,
             makeCompanions: { journal, tools in
                 [

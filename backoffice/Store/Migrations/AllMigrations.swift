@@ -7,5 +7,6 @@ extension Migration {
         staff,
         feeds,
         fleet,
+        routingTime,
     ]
 }

@@ -13,6 +13,8 @@ struct DemoFolder: Sendable {
     /// Held by that process and by all that it started.
     var endingLock: String { "\(path)/ending.lock" }
     var addresses: String { "\(path)/addresses.json" }
+    /// The socket by which the page `/demo` commands.
+    var control: String { "\(path)/control/socket" }
 
     private var programs: Installation.Folders { Installation.Folders(root: path) }
 

@@ -1,3 +1,4 @@
+import Faults
 import Foundation
 import LocalStack
 import VirtualCards
@@ -20,6 +21,10 @@ actor Demonstration {
     static let userName = "demo"
     static let password = "kvytok-demo"
     static let vehicleCount = 2
+    /// Where riders board.
+    static let readerCount = 2
+    /// Where the page `/demo` holds its cards: two, so that one rests while the other reads.
+    static let controlledReaderCount = 2
 
     private let folder: DemoFolder
     private let share: String
@@ -31,6 +36,8 @@ actor Demonstration {
     private var endings: [@Sendable () async -> Void] = []
     private var kept: [KeptProcess] = []
     private var keepers: [@Sendable () async -> Void] = []
+    /// Those that the page `/demo` commands.
+    private var controlled: [ControlledVehicle] = []
 
     init(
         folder: DemoFolder, share: String, feed: String, isQuiet: Bool, preferredPorts: Ports,
@@ -69,7 +76,7 @@ actor Demonstration {
         var vehicles: [(vehicle: DemoVehicle, display: String)] = []
         for number in 1...Self.vehicleCount {
             vehicles.append(
-                try await startVehicle(number, installation, gateway: addresses.gateway))
+                try await startVehicle(number, installation, addresses))
         }
 
         let everything = DemoAddresses(
@@ -77,6 +84,7 @@ actor Demonstration {
             gateway: addresses.gateway, database: database,
             userName: Self.userName, password: Self.password,
             readerPorts: vehicles.flatMap { $0.vehicle.readers.map(\.port) })
+        keepers.append(serveControl())
         try everything.write(to: folder.addresses)
         greet(everything)
         try await keepEverything(vehicles.map(\.vehicle))
@@ -129,7 +137,7 @@ actor Demonstration {
         let process = keep(
             "back office",
             installation.serve(
-                console: console, gateway: gateway,
+                console: console, gateway: gateway, demonstration: folder.control,
                 output: .keptWithDiagnostics(to: folder.log("backoffice"))))
         let ready = try await narrator.step("back office") { try await process.start() }
         return (
@@ -139,16 +147,20 @@ actor Demonstration {
     }
 
     private func startVehicle(
-        _ number: Int, _ installation: Installation, gateway: String
+        _ number: Int, _ installation: Installation,
+        _ addresses: (console: String, gateway: String)
     ) async throws -> (DemoVehicle, String) {
         let name = "demo-\(number)"
         if !installation.isEnrolled(name) {
             try await narrator.step("enrolment of \(name)") {
-                try await installation.enrol(name, gateway: gateway)
+                try await installation.enrol(name, gateway: addresses.gateway)
             }
         }
+        // The first vehicle has more: the page's own readers, and a road that can be cut.
+        let isControlled = number == 1
         let readers = try await narrator.step("card readers of \(name)") {
-            try await CardReaderDaemon.start(readers: 2)
+            try await CardReaderDaemon.start(
+                readers: Self.readerCount + (isControlled ? Self.controlledReaderCount : 0))
         }
         endings.append { await readers.stop() }
         keepers.append { [narrator] in await ServiceKeeper(readers, of: name, narrator).keep() }
@@ -156,16 +168,48 @@ actor Demonstration {
         let routes = try DemoRoute.read(feed: feed, at: .now)
         guard !routes.isEmpty else { throw InstallationFailure("no trips today in \(feed)") }
         let vehicle = DemoVehicle(
-            name: name, route: routes[(number - 1) % routes.count], readers: readers.readers,
+            name: name, route: routes[(number - 1) % routes.count],
+            readers: Array(readers.readers.prefix(Self.readerCount)),
             serviceFile: installation.folders.service(name), narrator: narrator)
         try vehicle.arrive(at: 0)
+        let relay = isControlled ? try road(to: addresses.gateway) : nil
         let process = keep(
             "validator of \(name)",
             installation.validator(
-                name, gateway: gateway, display: display, readers: readers,
+                name, gateway: relay.map { "https://127.0.0.1:\($0.port)" } ?? addresses.gateway,
+                display: display, readers: readers,
+                framingPort: URL(string: addresses.console)?.port.flatMap(UInt16.init),
                 output: .keptWithDiagnostics(to: folder.log("validator-\(name)"))))
         let ready = try await narrator.step("validator of \(name)") { try await process.start() }
-        return (vehicle, ready["display"] ?? "http://127.0.0.1:\(display)")
+        let page = ready["display"] ?? "http://127.0.0.1:\(display)"
+        if let relay {
+            controlled.append(
+                ControlledVehicle(
+                    name: name, display: page, validator: process, relay: relay,
+                    readers: readers.readers.dropFirst(Self.readerCount),
+                    hand: DemoHand(
+                        deck: CardDeck(issuer: try DevelopmentKeys.issuer(in: folder.keys)))))
+        }
+        return (vehicle, page)
+    }
+
+    private func road(to gateway: String) throws -> NetworkRelay {
+        guard let port = URL(string: gateway)?.port.flatMap(UInt16.init) else {
+            throw InstallationFailure("no port in the gateway's address \(gateway)")
+        }
+        return try NetworkRelay(port: try PortAllotment.allot(), upstreamPort: port)
+    }
+
+    /// What the page `/demo` commands; it goes on until the task is cancelled.
+    private func serveControl() -> @Sendable () async -> Void {
+        let server = ControlServer(path: folder.control, vehicles: controlled)
+        return { [narrator] in
+            do {
+                try await server.run()
+            } catch  where !Task.isCancelled {
+                narrator.say("! the demonstration's page cannot command anything: \(error)")
+            } catch {}
+        }
     }
 
     private func keep(_ name: String, _ command: ChildCommand) -> KeptProcess {

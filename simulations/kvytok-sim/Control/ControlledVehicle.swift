@@ -1,0 +1,154 @@
+import Faults
+import Foundation
+import LocalStack
+import TransitModel
+import VirtualCards
+
+/// A vehicle whose readers, network and power the demonstration page commands.
+actor ControlledVehicle {
+    /// How long the validator may take to answer, its start included.
+    private static let answerLimit: Duration = .seconds(8)
+
+    nonisolated let name: String
+    /// The address of its passenger display.
+    private let display: String
+    private let validator: KeptProcess
+    private let relay: NetworkRelay
+    private let witness: TapWitness
+    private let doors: [Door]
+    private var freeDoors: [Int]
+    private var waiting: [CheckedContinuation<Int, Never>] = []
+    private var hand: DemoHand
+
+    /// A reader that no rider uses.
+    private struct Door {
+        let reader: String
+        let field: VPCDClient
+    }
+
+    init(
+        name: String, display: String, validator: KeptProcess, relay: NetworkRelay,
+        readers: some Collection<CardReaderDaemon.Reader>, hand: DemoHand
+    ) {
+        self.name = name
+        self.display = display
+        self.validator = validator
+        self.relay = relay
+        self.hand = hand
+        witness = TapWitness(of: validator)
+        doors = readers.map { Door(reader: $0.name, field: VPCDClient(port: $0.port)) }
+        freeDoors = Array(doors.indices)
+    }
+
+    nonisolated var doorCount: Int { doors.count }
+
+    var cards: [String] { hand.names }
+
+    var state: ControlMessages.VehicleState {
+        get async {
+            ControlMessages.VehicleState(
+                vehicle: name, display: display, hasPower: await validator.hasPower,
+                process: await validator.processIdentifier, hasNetwork: !relay.isCut,
+                connections: relay.connectionCount, answered: await witness.count())
+        }
+    }
+
+    func answers(from first: Int) async -> ControlMessages.Witnessed {
+        let (first, answers) = await witness.answers(from: first)
+        return ControlMessages.Witnessed(first: first, answers: answers)
+    }
+
+    // MARK: - Taps
+
+    /// Holds a card to a reader until the validator has answered, and takes it away.
+    ///
+    /// - Throws: ``ControlRefusal``.
+    func tap(_ card: String?) async throws -> ControlMessages.Tapped {
+        let door = await borrowDoor()
+        defer { giveBack(door) }
+        return try await present(card, at: doors[door])
+    }
+
+    /// Taps that many different cards, through all doors at once.
+    func tap(count: Int) async throws -> [ControlMessages.Tapped] {
+        try await withThrowingTaskGroup { group in
+            for _ in 0..<count { group.addTask { try await self.tap(nil) } }
+            var taps: [ControlMessages.Tapped] = []
+            for try await tap in group { taps.append(tap) }
+            return taps
+        }
+    }
+
+    private func present(_ card: String?, at door: Door) async throws -> ControlMessages.Tapped {
+        guard await validator.hasPower, let log = await validator.output else {
+            throw ControlRefusal.noPower
+        }
+        let (name, virtual) = try hand.take(card, at: .now)
+        let start = log.end
+        do {
+            try door.field.insert(virtual)
+        } catch {
+            throw ControlRefusal.noReader
+        }
+        defer { door.field.remove() }
+        let line: String
+        do {
+            line = try await log.line(
+                "the answer at \(door.reader)", from: start, within: Self.answerLimit
+            ) { TapAnswer(line: $0)?.reader == door.reader }
+        } catch is DeadlinePassed {
+            throw await validator.hasPower ? ControlRefusal.noAnswer : ControlRefusal.noPower
+        }
+        guard let answer = TapAnswer(line: line) else { throw ControlRefusal.noAnswer }
+        return ControlMessages.Tapped(card: name, answer: answer)
+    }
+
+    private func borrowDoor() async -> Int {
+        if !freeDoors.isEmpty { return freeDoors.removeFirst() }
+        return await withCheckedContinuation { waiting.append($0) }
+    }
+
+    private func giveBack(_ door: Int) {
+        if waiting.isEmpty {
+            freeDoors.append(door)
+        } else {
+            waiting.removeFirst().resume(returning: door)
+        }
+    }
+
+    // MARK: - Network and power
+
+    func cutNetwork() -> ControlMessages.NetworkCut {
+        ControlMessages.NetworkCut(connections: relay.cut())
+    }
+
+    func restoreNetwork() throws {
+        do {
+            try relay.restore()
+        } catch {
+            throw ControlRefusal.failed("\(error)")
+        }
+    }
+
+    /// Kills the validator; nobody starts it again until ``restorePower()``.
+    func cutPower() async -> ControlMessages.PowerCut {
+        let process = await validator.processIdentifier
+        await validator.cutPower()
+        return ControlMessages.PowerCut(process: process)
+    }
+
+    /// Returns when the validator is ready.
+    func restorePower() async throws {
+        do {
+            try await validator.restorePower()
+        } catch {
+            throw ControlRefusal.failed("the validator does not get ready")
+        }
+    }
+}
+
+extension Timestamp {
+    fileprivate static var now: Timestamp {
+        Timestamp(millisecondsSince1970: Int64(Date.now.timeIntervalSince1970 * 1_000))
+    }
+}
