@@ -35,6 +35,7 @@ package struct Catalogue: Sendable {
         }
         self.wordings = wordings
         try require(ConsolePhrase.self)
+        try require(DemoPhrase.self)
         try require(DisplayPhrase.self)
     }
 

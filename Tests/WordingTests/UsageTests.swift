@@ -16,7 +16,9 @@ struct UsageTests {
 
     @Test("It holds exactly the phrases that programs know")
     func keys() throws {
-        let known = ConsolePhrase.allCases.map(\.rawValue) + DisplayPhrase.allCases.map(\.rawValue)
+        let known =
+            ConsolePhrase.allCases.map(\.rawValue) + DemoPhrase.allCases.map(\.rawValue)
+            + DisplayPhrase.allCases.map(\.rawValue)
         #expect(try catalogue().keys == known.sorted())
     }
 
@@ -31,6 +33,20 @@ struct UsageTests {
             let isSaid =
                 code.contains(".\(phrase)") || templates.contains("say.\(key)}}")
             #expect(isSaid, "nobody says \(phrase.rawValue)")
+        }
+    }
+
+    @Test("No phrase of the demonstration's page is left unsaid")
+    func demoUsage() throws {
+        let code = try text(below: "backoffice/DemoPage", ending: ".swift")
+        let template = try text(below: "backoffice/web/templates", ending: "demo.mustache")
+        for phrase in DemoPhrase.allCases {
+            let key = phrase.rawValue.dropFirst("demo.".count)
+            let isSaid = code.contains(".\(phrase)") || template.contains("words.\(key)}}")
+            #expect(isSaid, "nobody says \(phrase.rawValue)")
+        }
+        for match in template.matches(of: #/words\.([a-z_.]+)/#) {
+            #expect(DemoPhrase(rawValue: "demo.\(match.output.1)") != nil, "\(match.output.1)")
         }
     }
 

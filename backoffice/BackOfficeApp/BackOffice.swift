@@ -1,4 +1,5 @@
 import Console
+import DemoPage
 import DeviceGateway
 import Feeds
 import Hummingbird
@@ -170,6 +171,9 @@ package struct BackOffice: Sendable {
             let pages = try await makePages()
             pages.add(to: router)
             services.append(pages.board)
+            if let socket = configuration.demonstrationSocket {
+                services.append(addDemonstration(behind: socket, to: router, pages))
+            }
         }
         let host = configuration.host
         services.append(
@@ -186,9 +190,21 @@ package struct BackOffice: Sendable {
         return services
     }
 
+    /// The page `/demo`; ``build(_:logger:)`` has seen to it that this is development.
+    private func addDemonstration(
+        behind socket: String, to router: Router<ConsoleContext>, _ pages: ConsoleRoutes
+    ) -> any Service {
+        let director = DemoDirector(
+            control: ControlClient(socket: socket), ledger: DemoLedger(database), logger: logger,
+            clock: SystemClock.now)
+        DemoRoutes(director: director, door: GuestDoor(pages)).add(to: router)
+        return director
+    }
+
     private func makePages() async throws -> ConsoleRoutes {
         var settings = ConsoleSettings(
             share: configuration.share, calendar: LocalCalendar(zone: zone))
+        settings.hasDemonstration = configuration.demonstrationSocket != nil
         if configuration.environment == .development {
             settings.developmentSignIn = try await patiently {
                 try await DevelopmentSignIn.ensureDevelopmentUser(

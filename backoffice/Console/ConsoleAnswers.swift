@@ -17,7 +17,11 @@ struct ConsoleAnswers: RouterMiddleware {
         do {
             response = try await next(request, context)
         } catch {
-            guard request.uri.path.hasPrefix("/console") else { throw error }
+            let isOurs =
+                request.uri.path.hasPrefix("/console")
+                || (routes.settings.hasDemonstration
+                    && request.uri.path.hasPrefix(GuestDoor.demonstrationPath))
+            guard isOurs else { throw error }
             response = explain(error, request, context)
         }
         SecurityHeaders.add(to: &response, usesTLS: routes.settings.usesTLS)

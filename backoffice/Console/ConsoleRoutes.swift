@@ -85,12 +85,20 @@ extension ConsoleRoutes {
     private func receive(
         _ request: Request, _ context: ConsoleContext, _ route: ConsoleRoute
     ) async throws -> Visit {
+        let sender = try await identify(request)
+        return Visit(
+            request: request, context: context, route: route, language: sender.language,
+            now: sender.now, token: sender.token, tokenIsNew: sender.tokenIsNew,
+            user: sender.user, form: sender.form)
+    }
+
+    func identify(_ request: Request) async throws -> Sender {
         var random = SystemRandomNumberGenerator()
         let known = cookies.token(in: request)
         let token = known ?? SessionToken(using: &random)
         let now = clock()
         var form = FormFields()
-        if route.method == .post {
+        if request.method == .post {
             guard RequestOrigin.isOwn(request) else { throw ConsoleRefusal.foreignForm }
             let body = try await request.body.collect(upTo: FormFields.byteLimit)
             form = try FormFields(body: String(buffer: body))
@@ -98,8 +106,7 @@ extension ConsoleRoutes {
                 throw ConsoleRefusal.foreignForm
             }
         }
-        return Visit(
-            request: request, context: context, route: route,
+        return Sender(
             language: cookies.language(in: request), now: now, token: token,
             tokenIsNew: known == nil,
             user: known == nil ? nil : try await desk.findUser(of: token, at: now), form: form)
@@ -152,6 +159,16 @@ extension ConsoleRoutes {
             status: .ok, headers: [.contentType: asset.mediaType, .cacheControl: lifetime],
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: asset.bytes)))
     }
+}
+
+/// Who sent a request, and the form that came with it.
+struct Sender: Sendable {
+    let language: Language
+    let now: Timestamp
+    let token: SessionToken
+    let tokenIsNew: Bool
+    let user: StaffUser?
+    let form: FormFields
 }
 
 /// Why a request gets an explaining page in place of what it asked for.

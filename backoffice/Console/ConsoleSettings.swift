@@ -11,6 +11,8 @@ package struct ConsoleSettings: Sendable {
     package var usesTLS: Bool
     /// Shown on the sign-in page of a development installation, and nowhere else.
     package var developmentSignIn: DevelopmentSignIn?
+    /// Whether there is a page `/demo` to lead to.
+    package var hasDemonstration = false
 
     package init(
         share: ShareDirectory, calendar: LocalCalendar, currency: Currency = .uah,

@@ -47,7 +47,7 @@ extension ConsoleRoutes {
             body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
     }
 
-    private func frame(
+    func frame(
         title: String, language: Language, here: String, formCode: String, user: StaffUser?,
         current: ConsoleRoute?
     ) -> PageFrame {
@@ -70,11 +70,16 @@ extension ConsoleRoutes {
             (.today, .todayTitle), (.charges, .chargesTitle), (.unpricedTaps, .unpricedTitle),
             (.refusals, .refusalsTitle),
         ]
-        return all.filter { $0.route.allows(user.role) }.map { route, phrase in
+        let links = all.filter { $0.route.allows(user.role) }.map { route, phrase in
             let isCurrent = route == current || (route == .charges && current == .charge)
             return PageFrame.Link(
                 label: speaker.say(phrase), address: route.path, isCurrent: isCurrent)
         }
+        guard settings.hasDemonstration else { return links }
+        let demonstration = PageFrame.Link(
+            label: speaker.catalogue.text(DemoPhrase.title, in: speaker.language),
+            address: GuestDoor.demonstrationPath, isCurrent: current == nil)
+        return links + [demonstration]
     }
 }
 

@@ -42,9 +42,15 @@ package struct PageRenderer: Sendable {
     func render(
         _ template: PageTemplate, _ page: Any, in language: Language, frame: PageFrame? = nil
     ) -> String {
+        render(named: template.rawValue, page, in: language, frame: frame)
+    }
+
+    func render(
+        named template: String, _ page: Any, in language: Language, frame: PageFrame? = nil
+    ) -> String {
         var root: [String: Any] = ["say": Words(catalogue, language), "page": page]
         root["frame"] = frame
-        return templates.render(root, withTemplate: template.rawValue) ?? ""
+        return templates.render(root, withTemplate: template) ?? ""
     }
 }
 

@@ -26,7 +26,8 @@ struct ReturnAddress: Hashable, Sendable {
     /// - Returns: The address of today's page for anything that is no plain address of ours.
     init(_ candidate: String?) {
         let allowed = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/-_?=&.%")
-        if let candidate, candidate.hasPrefix("/console/"), candidate.utf8.count <= 512,
+        if let candidate, candidate == "/demo" || candidate.hasPrefix("/console/"),
+            candidate.utf8.count <= 512,
             candidate.allSatisfy(allowed.contains), !candidate.contains("//"),
             !candidate.contains("..")
         {

@@ -9,6 +9,11 @@ enum SecurityHeaders {
         "connect-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'",
     ].joined(separator: "; ")
 
+    /// The same, and one other origin may be shown in a frame.
+    static func contentPolicy(framing origin: String) -> String {
+        "\(contentPolicy); frame-src \(origin)"
+    }
+
     private static let fixed: [(name: String, value: String)] = [
         ("Content-Security-Policy", contentPolicy),
         ("X-Content-Type-Options", "nosniff"),
@@ -23,6 +28,8 @@ enum SecurityHeaders {
     static func add(to response: inout Response, usesTLS: Bool) {
         for (name, value) in fixed {
             guard let field = HTTPField.Name(name) else { continue }
+            // A page that needs more than others has said so itself.
+            if field == .contentSecurityPolicy, response.headers[field] != nil { continue }
             response.headers[field] = value
         }
         if usesTLS {

@@ -119,6 +119,13 @@ package struct Installation: Sendable {
             output: output)
     }
 
+    /// Looks through the journal on a vehicle's disk, beside a running validator or without one.
+    package func journalCheck(of vehicle: String) -> ChildCommand {
+        ChildCommand(
+            Checkout.program("kvytok-validator"),
+            ["journal", "verify", "--state", folders.validator(vehicle)])
+    }
+
     @discardableResult
     private func backOffice(_ arguments: String...) async throws -> [String] {
         try await ChildCommand(Checkout.program("kvytok-backoffice"), arguments).run()

@@ -57,6 +57,21 @@ enum ControlMessages {
         let answers: [TapAnswer]
     }
 
+    /// As `kvytok-validator journal verify` prints it.
+    struct Journal: Codable, Sendable {
+        let isSound: Bool
+        let records: Int
+        let unsent: Int
+
+        init?(lines: [String]) {
+            let decoder = JSONDecoder()
+            decoder.keyDecodingStrategy = .convertFromSnakeCase
+            let found = lines.compactMap { try? decoder.decode(Self.self, from: Data($0.utf8)) }
+            guard let journal = found.first else { return nil }
+            self = journal
+        }
+    }
+
     struct NetworkCut: Encodable, Sendable {
         /// Connections that died.
         let connections: Int

@@ -91,6 +91,12 @@ struct ControlServer: Sendable {
                     from: max(0, first))
             }
         }
+        router.get("journal") { request, _ in
+            await Self.answer {
+                let name = request.uri.queryParameters["vehicle"].map(String.init)
+                return try await vehicle(name).journal()
+            }
+        }
         router.post("tap") { request, _ in
             await Self.answer {
                 let order = try await Self.read(ControlMessages.TapOrder.self, from: request)

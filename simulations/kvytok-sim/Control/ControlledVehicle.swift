@@ -14,8 +14,10 @@ actor ControlledVehicle {
     private let display: String
     private let validator: KeptProcess
     private let relay: NetworkRelay
+    /// Looks through the journal on the vehicle's disk.
+    private let journalCheck: ChildCommand
     private let witness: TapWitness
-    private let doors: [Door]
+    private var doors: [Door]
     private var freeDoors: [Int]
     private var waiting: [CheckedContinuation<Int, Never>] = []
     private var hand: DemoHand
@@ -24,23 +26,28 @@ actor ControlledVehicle {
     private struct Door {
         let reader: String
         let field: VPCDClient
+        var lastCard: String?
+        var lastUse: ContinuousClock.Instant?
     }
+
+    /// A card that comes back sooner to the same reader counts as not having left.
+    private static let quietTime: Duration = .milliseconds(800)
 
     init(
         name: String, display: String, validator: KeptProcess, relay: NetworkRelay,
-        readers: some Collection<CardReaderDaemon.Reader>, hand: DemoHand
+        journalCheck: ChildCommand, readers: some Collection<CardReaderDaemon.Reader>,
+        hand: DemoHand
     ) {
         self.name = name
         self.display = display
         self.validator = validator
         self.relay = relay
+        self.journalCheck = journalCheck
         self.hand = hand
         witness = TapWitness(of: validator)
         doors = readers.map { Door(reader: $0.name, field: VPCDClient(port: $0.port)) }
         freeDoors = Array(doors.indices)
     }
-
-    nonisolated var doorCount: Int { doors.count }
 
     var cards: [String] { hand.names }
 
@@ -58,6 +65,21 @@ actor ControlledVehicle {
         return ControlMessages.Witnessed(first: first, answers: answers)
     }
 
+    /// The journal as a second program reads it from the disk, whether the validator runs or not.
+    func journal() async throws -> ControlMessages.Journal {
+        let lines: [String]
+        do {
+            lines = try await journalCheck.run()
+        } catch let failure as CommandFailure {
+            // A journal that is not sound is told of as well.
+            lines = failure.lastLines
+        }
+        guard let journal = ControlMessages.Journal(lines: lines) else {
+            throw ControlRefusal.failed("the journal cannot be read")
+        }
+        return journal
+    }
+
     // MARK: - Taps
 
     /// Holds a card to a reader until the validator has answered, and takes it away.
@@ -66,7 +88,7 @@ actor ControlledVehicle {
     func tap(_ card: String?) async throws -> ControlMessages.Tapped {
         let door = await borrowDoor()
         defer { giveBack(door) }
-        return try await present(card, at: doors[door])
+        return try await present(card, at: door)
     }
 
     /// Taps that many different cards, through all doors at once.
@@ -79,11 +101,19 @@ actor ControlledVehicle {
         }
     }
 
-    private func present(_ card: String?, at door: Door) async throws -> ControlMessages.Tapped {
+    private func present(_ card: String?, at place: Int) async throws -> ControlMessages.Tapped {
         guard await validator.hasPower, let log = await validator.output else {
             throw ControlRefusal.noPower
         }
         let (name, virtual) = try hand.take(card, at: .now)
+        let door = doors[place]
+        if door.lastCard == name, let lastUse = door.lastUse {
+            try await Task.sleep(until: lastUse + Self.quietTime, clock: .continuous)
+        }
+        defer {
+            doors[place].lastCard = name
+            doors[place].lastUse = .now
+        }
         let start = log.end
         do {
             try door.field.insert(virtual)

@@ -186,6 +186,7 @@ actor Demonstration {
             controlled.append(
                 ControlledVehicle(
                     name: name, display: page, validator: process, relay: relay,
+                    journalCheck: installation.journalCheck(of: name),
                     readers: readers.readers.dropFirst(Self.readerCount),
                     hand: DemoHand(
                         deck: CardDeck(issuer: try DevelopmentKeys.issuer(in: folder.keys)))))
