@@ -47,6 +47,8 @@ package struct BackOfficeConfiguration: Sendable {
     package var passbackWindow: Duration = .seconds(300)
     /// The least time between two ledger batches.
     package var ledgerBatchInterval: Duration = .seconds(15)
+    /// What time it is in the timetable; development only, see ``TimetableClock``.
+    package var timetableClock = TimetableClock.real
 
     package init(
         database: String, stateFolder: String, share: ShareDirectory, host: String = "127.0.0.1",

@@ -60,6 +60,14 @@ struct ServeCommand: AsyncParsableCommand {
             valueName: "socket"))
     var demonstration: String?
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            For demonstrations in development: at a wall time it was this time in the timetable, \
+            which since then goes so many times as fast. Both in milliseconds since 1970.
+            """, valueName: "wall,timetable,rate"))
+    var timetableClock: String?
+
     private struct Ready: Encodable {
         let ready = true
         let console: String
@@ -76,6 +84,14 @@ struct ServeCommand: AsyncParsableCommand {
         if demonstration != nil, environment == .production {
             throw ValidationError("--demonstration goes with --environment development only")
         }
+        if let timetableClock {
+            guard TimetableClock(text: timetableClock) != nil else {
+                throw ValidationError("--timetable-clock takes wall,timetable,rate")
+            }
+            guard environment == .development else {
+                throw ValidationError("--timetable-clock is for --environment development")
+            }
+        }
         if BackOfficeRole.set(roles) == nil {
             throw ValidationError("--roles takes some of: \(BackOfficeRole.list)")
         }
@@ -89,6 +105,8 @@ struct ServeCommand: AsyncParsableCommand {
             issuerKeysFile: issuerKeys, scheme: SchemeID(scheme), timeZoneName: timeZone)
         configuration.passbackWindow = .seconds(passbackSeconds)
         configuration.demonstrationSocket = demonstration
+        configuration.timetableClock =
+            timetableClock.flatMap { TimetableClock(text: $0) } ?? .real
         let logger = Logger(label: "kvytok-backoffice") { label in
             StreamLogHandler.standardError(label: label)
         }
