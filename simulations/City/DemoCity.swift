@@ -22,10 +22,6 @@ package struct DemoCity: Sendable {
     package let vehicles: [CityVehicle]
     /// In the order of ids; ``Boarding/rider`` counts in this order.
     package let riders: [Rider]
-
-    package static func make(seed: UInt64) -> DemoCity {
-        DemoCity(
-            seed: seed, name: Name(ukrainian: "Вербоград", english: "Verbohrad"), feed: [:],
-            vehicles: [], riders: [])
-    }
+    /// River, streets, districts and depots for a map to draw below, as GeoJSON.
+    package let landscape: [UInt8]
 }

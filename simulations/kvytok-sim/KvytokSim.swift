@@ -6,6 +6,7 @@ struct KvytokSim: AsyncParsableCommand {
         commandName: "kvytok-sim",
         abstract: "What stands in for a town: cards, readers, and the whole system on one machine.",
         subcommands: [
-            RunCommand.self, CardsCommand.self, KeysCommand.self, LeashCommand.self,
+            RunCommand.self, CityCommand.self, CardsCommand.self, KeysCommand.self,
+            LeashCommand.self,
         ])
 }
