@@ -26,6 +26,7 @@ package struct Schedule: Sendable {
     package let zoneName: String
     /// BCP 47 language of the feed's own names, when it tells.
     package let language: String?
+    /// What the feed lacks, except in its fares, which are not looked at here.
     package let gaps: [FeedGap]
     package let agencies: [Agency]
     package let routes: [ScheduledRoute]

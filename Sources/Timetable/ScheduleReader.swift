@@ -114,9 +114,6 @@ struct ScheduleReader {
         } else if shapeless > 0 {
             gaps.append(.tripsWithoutShape(trips: shapeless))
         }
-        if source.files["fare_leg_rules.txt"] == nil || source.files["fare_products.txt"] == nil {
-            gaps.append(.noFares)
-        }
         func note(_ count: Int, _ gap: (Int) -> FeedGap) {
             if count > 0 { gaps.append(gap(count)) }
         }
@@ -124,12 +121,13 @@ struct ScheduleReader {
         note(trips.count - running.count) { .tripsWithoutCalls(trips: $0) }
         note(stopTimes.flexibleCount) { .flexibleCalls(calls: $0) }
         let platforms = places.stops.indices.filter { places.stops[$0].locationType == .stop }
-        note(
-            platforms.count {
-                stops[$0].name == stops[$0].id.rawValue && places.stops[$0].name.isEmpty
-            }
-        ) { .stopsWithoutName(stops: $0) }
+        note(platforms.count { isNameless($0) }) { .stopsWithoutName(stops: $0) }
         note(platforms.count { stops[$0].position == nil }) { .stopsWithoutPosition(stops: $0) }
         note(placement.farCount) { .callsFarFromShape(calls: $0) }
+    }
+
+    private func isNameless(_ stop: Int) -> Bool {
+        let record = places.stops[stop]
+        return record.name.isEmpty && stops[stop].name == record.id.rawValue
     }
 }

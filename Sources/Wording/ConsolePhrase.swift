@@ -170,6 +170,7 @@ package enum ConsolePhrase: String, Phrase {
     case causeTooManyChoices = "console.cause.too_many_choices"
     case causeUnsupported = "console.cause.unsupported"
     case causeNoTariff = "console.cause.no_tariff"
+    case causeNoFares = "console.cause.no_fares"
     case causeContradictoryCopies = "console.cause.contradictory_copies"
     case causeGroupRiders = "console.cause.group_riders"
 }

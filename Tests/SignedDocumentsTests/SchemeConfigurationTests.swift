@@ -69,6 +69,19 @@ struct SchemeConfigurationTests {
         }
     }
 
+    @Test("Where nothing is priced there is no fare to show")
+    func withoutFares() throws {
+        let configuration = try #require(
+            SchemeConfiguration(
+                scheme: "demo", timeZoneName: "Europe/Kyiv", passbackWindowSeconds: 60,
+                defaultRiderCategory: "adult", currency: .uah, displayedFares: [:], issuerKeys: [:]
+            ))
+        let read = try SchemeConfiguration(payload: configuration.payload())
+        #expect(read == configuration)
+        #expect(read.displayedFare(for: nil) == nil)
+        #expect(read.displayedFare(for: "adult") == nil)
+    }
+
     @Test("A configuration that no device could use cannot be made")
     func unusable() {
         func make(

@@ -21,6 +21,7 @@ package struct BackOffice: Sendable {
     private let zone: ZoneOffsets
     private let state: StateFolder
     private let tariffs: PublishedTariffs
+    private let schedules: ScheduleBook
     private let meters = Meters()
 
     /// Reads the configuration, waits for the database and checks its schema; nothing serves yet.
@@ -33,7 +34,7 @@ package struct BackOffice: Sendable {
         guard let zone = ZoneOffsets(system: configuration.timeZoneName) else {
             throw BackOfficeFailure.unknownTimeZone(configuration.timeZoneName)
         }
-        let withFileKeys = configuration.roles.subtracting([.console]).map(\.rawValue).sorted()
+        let withFileKeys = configuration.roles.filter(\.holdsKeys).map(\.rawValue).sorted()
         if configuration.environment == .production, !withFileKeys.isEmpty {
             throw BackOfficeFailure.fileKeysInProduction(roles: withFileKeys)
         }
@@ -45,7 +46,8 @@ package struct BackOffice: Sendable {
         let office = BackOffice(
             configuration: configuration, logger: logger, database: database, zone: zone,
             state: try StateFolder(configuration.stateFolder),
-            tariffs: PublishedTariffs(database))
+            tariffs: PublishedTariffs(database),
+            schedules: ScheduleBook(database, clock: SystemClock.now))
         try await office.settleSchema()
         return office
     }
@@ -65,6 +67,9 @@ package struct BackOffice: Sendable {
         var services: [any Service] = []
         if configuration.roles.contains(.rating) { services.append(try await makeRating()) }
         if hasGateway { services.append(try makeGateway(board)) }
+        if !configuration.roles.isDisjoint(with: [.console, .feeds]) {
+            services.append(ScheduleService(book: schedules, logger: logger))
+        }
         services += try await makeConsole(board)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(

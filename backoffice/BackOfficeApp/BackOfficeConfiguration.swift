@@ -9,6 +9,16 @@ package enum BackOfficeRole: String, Sendable, CaseIterable {
     case console
     /// Routes, rates and posts to the ledger. Holds the vault.
     case rating
+    /// Serves open data: where vehicles are, and the feed that is in force.
+    case feeds
+
+    /// Whether its work needs secret keys.
+    var holdsKeys: Bool {
+        switch self {
+        case .gateway, .rating: true
+        case .console, .feeds: false
+        }
+    }
 
     /// All of them, as an argument spells them.
     package static let list = allCases.map(\.rawValue).joined(separator: ",")

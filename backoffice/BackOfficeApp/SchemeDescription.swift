@@ -31,15 +31,18 @@ struct SchemeDescription: Sendable {
         guard let period = try await tariffs.listPeriods().last(where: { $0.effectiveFrom <= now })
         else { throw Failure.noTariff }
         let feed = period.feed
+        // A feed without fares still lets validators take taps, which then wait for a price.
+        let tariff = try? feed.tariff
         let defaultCategory = feed.tables.defaultRiderCategory
         guard
             let configuration = SchemeConfiguration(
                 scheme: scheme, timeZoneName: timeZoneName,
                 passbackWindowSeconds: UInt32(clamping: passbackWindow.components.seconds),
-                defaultRiderCategory: defaultCategory, currency: feed.tariff.currency,
-                displayedFares: feed.tables.highestFares(defaultCategory: defaultCategory),
+                defaultRiderCategory: defaultCategory, currency: tariff?.currency ?? .uah,
+                displayedFares: tariff == nil
+                    ? [:] : feed.tables.highestFares(defaultCategory: defaultCategory),
                 issuerKeys: issuerKeys)
-        else { throw Failure.unsuitable(feed.tariff.id) }
+        else { throw Failure.unsuitable(feed.tariffID) }
         return configuration
     }
 }

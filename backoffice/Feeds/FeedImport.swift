@@ -29,6 +29,8 @@ package struct FeedImport: Sendable {
         package let effectiveFrom: Timestamp
         /// `false` when the same feed was in force at that instant already.
         package let isNews: Bool
+        /// What the feed lacks, and was imported without.
+        package let gaps: [FeedGap]
     }
 
     private let database: PostgresClient
@@ -37,7 +39,8 @@ package struct FeedImport: Sendable {
         self.database = database
     }
 
-    /// Checks a feed whole and then stores it. Importing it again changes nothing.
+    /// Checks a feed whole, timetable and fares, and then stores it. Importing it again changes
+    /// nothing; a feed that is refused changes nothing either.
     ///
     /// - Parameters:
     ///   - feed: Which feed it is a version of; `nil` stands for the one that the installation
@@ -53,8 +56,11 @@ package struct FeedImport: Sendable {
             try FeedStore.listPeriods(on: connection).first?.feed
         }
         let id = feed ?? known ?? firstFeed
-        let loaded = try LoadedFeed(files, tariff: id)
-        let archive = try files.archive()
+        let (loaded, gaps, archive) = try await FeedWork.run {
+            let loaded = try LoadedFeed(files, tariff: id)
+            let schedule = try Schedule(files: files.contents)
+            return (loaded, schedule.gaps + loaded.fareGaps, try files.archive())
+        }
         return try await database.withTransaction { connection in
             try FeedStore.lock(on: connection)
             let periods = try FeedStore.listPeriods(on: connection)
@@ -65,13 +71,13 @@ package struct FeedImport: Sendable {
             let period = FeedStore.Period(feed: id, effectiveFrom: start, sha256: files.sha256)
             let inForce = periods.last { $0.effectiveFrom <= start }
             let outcome = Outcome(
-                feed: id, tariffVersion: loaded.tariff.version, effectiveFrom: start,
-                isNews: inForce?.sha256 != period.sha256)
+                feed: id, tariffVersion: loaded.tariffVersion, effectiveFrom: start,
+                isNews: inForce?.sha256 != period.sha256, gaps: gaps)
             guard outcome.isNews else { return outcome }
             guard inForce?.effectiveFrom != start else { throw FeedImportError.instantTaken }
             try FeedStore.insert(
                 FeedStore.Version(
-                    feed: id, sha256: period.sha256, tariffVersion: loaded.tariff.version,
+                    feed: id, sha256: period.sha256, tariffVersion: loaded.tariffVersion,
                     publishedVersion: loaded.tables.feedInfo?.version, importedAt: now),
                 archive: archive, on: connection)
             try FeedStore.insert(period, decidedAt: now, on: connection)

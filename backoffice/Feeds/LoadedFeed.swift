@@ -5,22 +5,52 @@ import TransitModel
 /// A feed that was read, checked and compiled.
 package struct LoadedFeed: Sendable {
     package let tables: GTFSTables
-    package let tariff: Tariff
+    /// Names the fare tables, whether or not they can be priced.
+    package let tariffID: TariffID
+    package let tariffVersion: String
+    /// The tariff, or why the feed has none: it may lack fares, or need what is not priced yet.
+    package let pricing: Result<Tariff, TariffError>
     /// The agencies' time zone.
     package let zone: ZoneOffsets
 
-    /// - Throws: ``FeedError`` and ``TariffError``, which name file, line and field.
+    package var tariff: Tariff {
+        get throws(TariffError) { try pricing.get() }
+    }
+
+    /// - Throws: ``FeedError`` and ``TariffError``, which name file, line and field: a feed whose
+    ///   fares contradict themselves is refused, one without fares is not.
     package init(_ files: FeedFiles, tariff id: TariffID) throws {
         tables = try GTFSTables(files: files.contents)
-        tariff = try Tariff.compile(
-            tables, id: id, version: files.tariffVersion(published: tables.feedInfo?.version))
-        let zoneName = tables.agencies.first?.timeZone ?? ""
-        guard let zone = ZoneOffsets(system: zoneName) else {
+        tariffID = id
+        tariffVersion = files.tariffVersion(published: tables.feedInfo?.version)
+        do throws(TariffError) {
+            pricing = .success(try Tariff.compile(tables, id: id, version: tariffVersion))
+        } catch {
+            if case .contradiction = error { throw error }
+            pricing = .failure(error)
+        }
+        zone = try ZoneOffsets(ofFeed: tables.agencies.first?.timeZone ?? "")
+    }
+
+    /// What the fares lack.
+    package var fareGaps: [FeedGap] {
+        switch pricing {
+        case .success: []
+        case .failure(.noFareTables): [.noFares]
+        case .failure(let error): [.faresNotPriced(reason: "\(error)")]
+        }
+    }
+}
+
+extension ZoneOffsets {
+    /// - Throws: ``FeedError`` when the system does not know the agencies' zone.
+    init(ofFeed name: String) throws(FeedError) {
+        guard let zone = ZoneOffsets(system: name) else {
             throw FeedError(
                 file: "agency.txt", line: 2, field: "agency_timezone",
-                .malformedValue(zoneName, expected: "a time zone that this system knows"))
+                .malformedValue(name, expected: "a time zone that this system knows"))
         }
-        self.zone = zone
+        self = zone
     }
 }
 

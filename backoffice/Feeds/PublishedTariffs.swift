@@ -48,7 +48,9 @@ package actor PublishedTariffs {
         let archive = try await database.withConnection { connection in
             try FeedStore.fetchArchive(of: period.feed, sha256: period.sha256, on: connection)
         }
-        let files = try FeedFiles(archive: archive, name: period.feed.rawValue)
-        return try LoadedFeed(files, tariff: period.feed)
+        return try await FeedWork.run {
+            let files = try FeedFiles(archive: archive, name: period.feed.rawValue)
+            return try LoadedFeed(files, tariff: period.feed)
+        }
     }
 }

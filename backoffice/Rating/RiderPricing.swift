@@ -48,7 +48,17 @@ struct RiderPricing: Sendable {
             }
             return
         }
-        let tariff = period.tariff
+        let tariff: Tariff
+        switch period.pricing {
+        case .success(let inForce): tariff = inForce
+        case .failure(let reason):
+            unpriced += journey.legs.map {
+                UnpricedTapRow(
+                    tap: $0.tap.id, cause: "no_fares",
+                    detail: "the feed in force at the time of the tap gives no fares: \(reason)")
+            }
+            return
+        }
         let engine = FareEngine(tariff)
         var state = FareState()
         var legs: [PricedLeg] = []

@@ -6,15 +6,24 @@ import TransitModel
 package struct TariffCalendar: Sendable {
     package struct Period: Sendable {
         package let effectiveFrom: Timestamp
-        package let tariff: Tariff
+        /// The tariff, or why the feed in force has none.
+        package let pricing: Result<Tariff, TariffError>
         /// Whose calendar fare days and service dates follow.
         package let zone: ZoneOffsets
 
-        package init(effectiveFrom: Timestamp, tariff: Tariff, zone: ZoneOffsets) {
+        package init(
+            effectiveFrom: Timestamp, pricing: Result<Tariff, TariffError>, zone: ZoneOffsets
+        ) {
             self.effectiveFrom = effectiveFrom
-            self.tariff = tariff
+            self.pricing = pricing
             self.zone = zone
         }
+
+        package init(effectiveFrom: Timestamp, tariff: Tariff, zone: ZoneOffsets) {
+            self.init(effectiveFrom: effectiveFrom, pricing: .success(tariff), zone: zone)
+        }
+
+        fileprivate var tariff: Tariff? { try? pricing.get() }
     }
 
     /// Stands in for transfers without a time limit.
@@ -29,8 +38,9 @@ package struct TariffCalendar: Sendable {
     package init(_ periods: [Period]) {
         self.periods = periods.sorted { $0.effectiveFrom < $1.effectiveFrom }
         linkingWindow =
-            periods.map { $0.tariff.linkingWindow(fallback: Self.unlimitedTransferWindow) }.max()
-            ?? .zero
+            periods.compactMap {
+                $0.tariff?.linkingWindow(fallback: Self.unlimitedTransferWindow)
+            }.max() ?? .zero
     }
 
     package func period(at instant: Timestamp) -> Period? {
@@ -39,8 +49,9 @@ package struct TariffCalendar: Sendable {
 
     /// Names the whole calendar: it changes when any period or price does.
     package var versions: [String] {
-        periods.map {
-            "\($0.effectiveFrom.millisecondsSince1970) \($0.tariff.id) \($0.tariff.version)"
+        periods.map { period in
+            let tariff = period.tariff.map { "\($0.id) \($0.version)" } ?? "without fares"
+            return "\(period.effectiveFrom.millisecondsSince1970) \(tariff)"
         }
     }
 }
@@ -56,7 +67,7 @@ extension PublishedTariffs: TariffSource {
         TariffCalendar(
             try await listPeriods().map { period in
                 TariffCalendar.Period(
-                    effectiveFrom: period.effectiveFrom, tariff: period.feed.tariff,
+                    effectiveFrom: period.effectiveFrom, pricing: period.feed.pricing,
                     zone: period.feed.zone)
             })
     }

@@ -86,17 +86,25 @@ package enum FeedStore {
         }
     }
 
+    /// The bytes of a version, a zip file, and when it was imported.
+    package static func fetchVersion(
+        of feed: TariffID, sha256: [UInt8], on connection: isolated PostgresConnection
+    ) throws -> (archive: [UInt8], importedAt: Timestamp) {
+        guard
+            let row = try connection.query(
+                """
+                select archive, imported_at from feed_version
+                where feed_id = \(feed) and sha256 = \(sha256)
+                """
+            ).first
+        else { throw StoreFailure.unreadable(table: "feed_version") }
+        return (try row.decode("archive"), try row.decode("imported_at"))
+    }
+
     /// The bytes of a version, a zip file.
     package static func fetchArchive(
         of feed: TariffID, sha256: [UInt8], on connection: isolated PostgresConnection
     ) throws -> [UInt8] {
-        guard
-            let row = try connection.query(
-                """
-                select archive from feed_version where feed_id = \(feed) and sha256 = \(sha256)
-                """
-            ).first
-        else { throw StoreFailure.unreadable(table: "feed_version") }
-        return try row.decode("archive")
+        try fetchVersion(of: feed, sha256: sha256, on: connection).archive
     }
 }

@@ -17,10 +17,12 @@ struct GTFSCommand: AsyncParsableCommand {
 struct GTFSImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
-        abstract: "Check a GTFS feed and put its tariff in force.",
+        abstract: "Check a GTFS feed and put its timetable and tariff in force.",
         discussion: """
-            Importing a feed that is in force changes nothing. Earlier versions stay: a ride is \
-            priced by the version that was in force when it began.
+            A feed that is wrong is refused by file, line and field, and changes nothing. What a \
+            feed merely lacks (shapes, calendars, fares) is told, and the feed is put in force \
+            without it. Importing a feed that is in force changes nothing. Earlier versions stay: \
+            a ride is priced by the version that was in force when it began.
             """)
 
     @Argument(help: "A GTFS feed: a folder or a zip file.")
@@ -42,14 +44,27 @@ struct GTFSImportCommand: AsyncParsableCommand {
             """)
     var effectiveFrom: String?
 
+    private struct Gap: Encodable {
+        let code: String
+        let count: Int?
+        let message: String
+
+        init(_ gap: FeedGap) {
+            code = gap.code
+            count = gap.count
+            message = gap.message
+        }
+    }
+
     private struct Imported: Encodable {
         let tariffID: String
         let tariffVersion: String
         let effectiveFrom: String
         let outcome: String
+        let gaps: [Gap]
 
         enum CodingKeys: String, CodingKey {
-            case tariffVersion, effectiveFrom, outcome
+            case tariffVersion, effectiveFrom, outcome, gaps
             case tariffID = "tariffId"
         }
     }
@@ -77,7 +92,9 @@ struct GTFSImportCommand: AsyncParsableCommand {
                 Imported(
                     tariffID: outcome.feed.rawValue, tariffVersion: outcome.tariffVersion,
                     effectiveFrom: outcome.effectiveFrom.rfc3339,
-                    outcome: outcome.isNews ? "imported" : "already_in_force"))
+                    outcome: outcome.isNews ? "imported" : "already_in_force",
+                    gaps: outcome.gaps.map(Gap.init)))
+            for gap in outcome.gaps { Complaint.say("\(feed): \(gap.message)") }
         } catch {
             await client.close()
             throw Complaint.refused(error, in: feed)

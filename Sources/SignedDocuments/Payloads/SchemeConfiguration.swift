@@ -13,6 +13,7 @@ package struct SchemeConfiguration: Hashable, Sendable {
     package let currency: Currency
     /// What a rider of a category pays at most for one ride, in minor units of ``currency``.
     /// Transfers and caps can only lower it, so that the display never promises too little.
+    /// Empty where nothing is priced: displays then show no fare.
     package let displayedFares: [RiderCategoryID: Int64]
     /// Ed25519 public keys of the issuers whose e-tickets are taken, by their number.
     package let issuerKeys: [IssuerKeyID: [UInt8]]
@@ -23,8 +24,8 @@ package struct SchemeConfiguration: Hashable, Sendable {
     package static let textLimit = 128
 
     /// - Returns: `nil` when a text is empty or too long, an amount is negative, a key is not 32
-    ///   bytes, a list is too long, the window exceeds a day, or the default category has no
-    ///   fare: a configuration that encodes is one that every device can use.
+    ///   bytes, a list is too long, the window exceeds a day, or others have a fare and the
+    ///   default category has none: a configuration that encodes is one that every device can use.
     package init?(
         scheme: SchemeID, timeZoneName: String, passbackWindowSeconds: UInt32,
         defaultRiderCategory: RiderCategoryID, currency: Currency,
@@ -33,7 +34,8 @@ package struct SchemeConfiguration: Hashable, Sendable {
         let texts = [scheme.rawValue, timeZoneName] + displayedFares.keys.map(\.rawValue)
         guard texts.allSatisfy({ (1...Self.textLimit).contains($0.utf8.count) }),
             passbackWindowSeconds <= Self.passbackWindowLimit,
-            displayedFares[defaultRiderCategory] != nil,
+            (1...Self.textLimit).contains(defaultRiderCategory.rawValue.utf8.count),
+            displayedFares.isEmpty || displayedFares[defaultRiderCategory] != nil,
             displayedFares.values.allSatisfy({ $0 >= 0 }),
             displayedFares.count <= Self.entryLimit, issuerKeys.count <= Self.entryLimit,
             issuerKeys.values.allSatisfy({ $0.count == 32 })
