@@ -72,7 +72,8 @@ struct DemoTownTests {
     func fares(category: RiderCategoryID?, charges: [String]) throws {
         let feed = try feed()
         let rider = FareRider(
-            categories: category.map { [$0] } ?? [], media: try feed.tariff.media(for: .eTicketCard))
+            categories: category.map { [$0] } ?? [], media: try feed.tariff.media(for: .eTicketCard)
+        )
         let rides: [(RouteID, StopID, Int64)] = [
             ("tram-1", "vokzal", 0), ("bus-3", "ploshcha-bus", 3_600),
             ("trolleybus-2", "teatr", 3_601),
