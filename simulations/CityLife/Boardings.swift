@@ -6,7 +6,7 @@ import TransitModel
 package protocol Boardings: Sendable {
     /// The cards that are held to a vehicle's readers at a stop, in order.
     func cards(
-        at visit: FleetMotion.Visit, on date: ServiceDate, of motion: Schedule
+        at visit: FleetMotion.Visit, on date: ServiceDate, of schedule: Schedule
     ) -> [TicketCounter.Card]
 }
 

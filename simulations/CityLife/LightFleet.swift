@@ -27,13 +27,14 @@ package struct LightFleet: Sendable {
     }
 
     private let stage: CityStage
-    private let boardings: any Boardings
-    private let counter: TicketCounter
+    private let boardings: (any Boardings)?
+    private let counter: TicketCounter?
     private let settings: Settings
     private let clock: @Sendable () -> Timestamp
 
+    /// - Parameter boardings: Without them nobody boards.
     package init(
-        stage: CityStage, boardings: any Boardings, counter: TicketCounter,
+        stage: CityStage, boardings: (any Boardings)?, counter: TicketCounter?,
         settings: Settings = Settings(), clock: @escaping @Sendable () -> Timestamp
     ) {
         self.stage = stage
@@ -107,6 +108,7 @@ package struct LightFleet: Sendable {
 
     /// Riders board one after the other while the doors are open.
     private func board(_ arrival: CityStage.Arrival, _ validator: LightValidator) async {
+        guard let boardings, let counter else { return }
         let cards = boardings.cards(at: arrival.visit, on: arrival.date, of: stage.schedule)
             .prefix(settings.boardingLimit)
         let pause = max(.milliseconds(20), arrival.stay / (cards.count + 1))

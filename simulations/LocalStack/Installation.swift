@@ -84,12 +84,33 @@ package struct Installation: Sendable {
         ).run()
     }
 
+    /// One-time codes for many vehicles' validators, in their order.
+    package func makeCodes(for vehicles: [String]) async throws -> [String] {
+        let list = try ScratchFolder("codes")
+        defer { list.remove() }
+        let encoder = JSONEncoder()
+        let lines = try vehicles.map {
+            String(decoding: try encoder.encode(["vehicle_id": $0]), as: UTF8.self)
+        }
+        let path = list.path("devices.jsonl")
+        try lines.joined(separator: "\n").write(toFile: path, atomically: false, encoding: .utf8)
+        let codes = try await backOffice(
+            "device", "enrol-code", "--database", database, "--devices", path
+        ).compactMap {
+            try? JSONDecoder().decode([String: String].self, from: Data($0.utf8))["code"]
+        }
+        guard codes.count == vehicles.count else {
+            throw InstallationFailure("\(codes.count) codes for \(vehicles.count) vehicles")
+        }
+        return codes
+    }
+
     // MARK: - Servers
 
     /// - Parameter demonstration: The socket of the demonstration's control, for the page `/demo`.
     package func serve(
         console: UInt16, gateway: UInt16, roles: [String]? = nil, demonstration: String? = nil,
-        output: ChildCommand.Output = .kept
+        timetableClock: String? = nil, output: ChildCommand.Output = .kept
     ) -> ChildCommand {
         ChildCommand(
             Checkout.program("kvytok-backoffice"),
@@ -99,14 +120,19 @@ package struct Installation: Sendable {
                 "--host", "127.0.0.1", "--environment", "development",
                 "--issuer-keys", folders.issuerPublic, "--scheme", scheme,
             ] + (roles.map { ["--roles", $0.joined(separator: ",")] } ?? [])
-                + (demonstration.map { ["--demonstration", $0] } ?? []),
+                + (demonstration.map { ["--demonstration", $0] } ?? [])
+                + (timetableClock.map { ["--timetable-clock", $0] } ?? []),
             output: output)
     }
 
-    /// - Parameter framingPort: The port on this machine whose pages may frame the display.
+    /// - Parameters:
+    ///   - framingPort: The port on this machine whose pages may frame the display.
+    ///   - gpsd: Where the vehicle's position comes from, and how fast it can be in metres a
+    ///     second.
     package func validator(
         _ vehicle: String, gateway: String, display: UInt16, readers: CardReaderDaemon,
-        framingPort: UInt16? = nil, output: ChildCommand.Output = .kept
+        framingPort: UInt16? = nil, gpsd: (port: UInt16, topSpeed: Int)? = nil,
+        output: ChildCommand.Output = .kept
     ) -> ChildCommand {
         ChildCommand(
             Checkout.program("kvytok-validator"),
@@ -114,7 +140,10 @@ package struct Installation: Sendable {
                 "run", "--state", folders.validator(vehicle), "--server", gateway,
                 "--card-keys", folders.cardKeys, "--display-port", "\(display)", "--share", share,
                 "--service", folders.service(vehicle),
-            ] + (framingPort.map { ["--framing-port", "\($0)"] } ?? []),
+            ] + (framingPort.map { ["--framing-port", "\($0)"] } ?? [])
+                + (gpsd.map {
+                    ["--gpsd", "127.0.0.1:\($0.port)", "--top-speed", "\($0.topSpeed)"]
+                } ?? []),
             environment: [CardReaderDaemon.socketVariable: readers.socketPath],
             output: output)
     }

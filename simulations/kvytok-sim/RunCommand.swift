@@ -1,16 +1,22 @@
 import ArgumentParser
 import Foundation
 import LocalStack
+import TransitModel
 
 /// `kvytok-sim run`: what `make run` shows.
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
-        abstract: "Run the whole system on this machine, with two vehicles and a few riders.",
+        abstract: "Run the whole system on this machine, with a city that lives.",
         discussion: """
             Starts a private PostgreSQL (or takes DATABASE_URL), the back office, private card \
             readers and two validators, and ends all of them when it ends. The next start goes on \
             where this one was.
+
+            The city's other vehicles have validators inside this process: the same verdicts, \
+            journals and uploads over mutual TLS, without readers and screens. Where the vehicles \
+            are follows from the feed and the seed. When the city sleeps, its clock shows a busy \
+            hour instead; taps are stamped with the time on the wall all the same.
             """)
 
     @Option(help: ArgumentHelp("Where everything is kept.", valueName: "folder"))
@@ -20,8 +26,20 @@ struct RunCommand: AsyncParsableCommand {
         help: ArgumentHelp("Templates, pages and wording of the programs.", valueName: "folder"))
     var share = Checkout.root
 
-    @Option(help: ArgumentHelp("The GTFS feed to price by.", valueName: "folder"))
-    var feed = Checkout.path("simulations/feeds/demo-town")
+    @Option(
+        help: ArgumentHelp(
+            "A GTFS feed to live by instead of a made-up city: a folder or a zip file.",
+            valueName: "feed"))
+    var feed: String?
+
+    @Option(help: "Which city is made up; the same number gives the same city.")
+    var seed: UInt64 = 1
+
+    @Option(help: "How many times as fast as the clock the city lives: 1 to 60.")
+    var speed = 1
+
+    @Option(help: "At most so many vehicles.")
+    var vehicles: Int?
 
     @Option(help: "The console's port; another free one when it is taken, or for 0.")
     var consolePort: UInt16 = 8080
@@ -39,6 +57,12 @@ struct RunCommand: AsyncParsableCommand {
         guard displayPort < UInt16.max - UInt16(Demonstration.vehicleCount) else {
             throw ValidationError("--display-port needs room for another display after it.")
         }
+        guard (1...TimetableClock.rateLimit).contains(speed) else {
+            throw ValidationError("--speed takes 1 to \(TimetableClock.rateLimit).")
+        }
+        guard vehicles.map({ $0 >= Demonstration.vehicleCount }) ?? true else {
+            throw ValidationError("--vehicles takes \(Demonstration.vehicleCount) or more.")
+        }
     }
 
     func run() async throws {
@@ -53,9 +77,12 @@ struct RunCommand: AsyncParsableCommand {
         // A run that was killed left its own.
         try? FileManager.default.removeItem(atPath: folder.addresses)
         let demonstration = Demonstration(
-            folder: folder, share: share, feed: feed, isQuiet: quiet,
-            preferredPorts: .init(
-                console: consolePort, display: displayPort, gateway: gatewayPort),
+            folder: folder,
+            settings: DemoSettings(
+                share: share, feed: feed, seed: seed, speed: speed, vehicleLimit: vehicles,
+                isQuiet: quiet,
+                ports: .init(
+                    console: consolePort, display: displayPort, gateway: gatewayPort)),
             narrator: narrator)
         try await obey(demonstration, narrator)
     }

@@ -73,9 +73,3 @@ final class CardTable: Sendable {
         for (client, _) in fields { client.remove() }
     }
 }
-
-extension Timestamp {
-    fileprivate static var now: Timestamp {
-        Timestamp(millisecondsSince1970: Int64(Date.now.timeIntervalSince1970 * 1_000))
-    }
-}

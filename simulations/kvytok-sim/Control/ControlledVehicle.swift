@@ -176,9 +176,3 @@ actor ControlledVehicle {
         }
     }
 }
-
-extension Timestamp {
-    fileprivate static var now: Timestamp {
-        Timestamp(millisecondsSince1970: Int64(Date.now.timeIntervalSince1970 * 1_000))
-    }
-}

@@ -8,6 +8,10 @@ struct DemoFolder: Sendable {
     var postgres: String { "\(path)/postgres" }
     var keys: String { programs.keys }
     var logs: String { "\(path)/logs" }
+    /// The feed that is shown, when it had to be made or unpacked.
+    var city: String { "\(path)/city" }
+    /// The states of the vehicles that have no process of their own.
+    var fleet: String { "\(path)/fleet" }
     /// Held by the process that runs the demonstration.
     var runLock: String { "\(path)/run.lock" }
     /// Held by that process and by all that it started.
@@ -22,7 +26,7 @@ struct DemoFolder: Sendable {
 
     func create() throws {
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        for folder in [programs.backOffice, logs] {
+        for folder in [programs.backOffice, logs, city, fleet] {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true,
                 attributes: [.posixPermissions: 0o700])

@@ -1,76 +1,138 @@
+import CityLife
 import Foundation
 import LocalStack
 import TransitModel
 import VirtualCards
 
-/// A vehicle on its route: it stops, riders board and hold their cards to its readers, it goes on.
+/// A vehicle with a validator of its own: it does the work of one of the city's, and its riders
+/// hold their cards to real readers.
 struct DemoVehicle: Sendable {
     let name: String
-    let route: DemoRoute
+    /// The vehicle of the city whose day it lives.
+    let part: VehicleID
     let readers: [CardReaderDaemon.Reader]
     /// Tells the validator where the vehicle is.
     let serviceFile: String
+    let stage: CityStage
     let narrator: Narrator
 
-    /// All calls of all trips, one after the other.
-    private var calls: [DemoService] {
-        route.trips.flatMap { trip in
-            trip.stops.map {
-                DemoService(route: route.id, trip: trip.id, stop: $0, direction: trip.direction)
-            }
-        }
+    private static let interval: Duration = .milliseconds(500)
+    /// Doors close even when the queue is long.
+    private static let boardingLimit = 8
+
+    /// Writes what the driver's console says, so that the validator knows it from its start.
+    func takePlace() throws {
+        guard let place = stage.place(of: part, at: .now) else { return }
+        try DemoService(place)?.write(to: serviceFile)
     }
 
-    /// - Parameter call: Counts from the first stop of the first trip; after the last comes the
-    ///   first again.
-    func arrive(at call: Int) throws {
-        let calls = calls
-        try calls[call % calls.count].write(to: serviceFile)
-    }
-
-    /// Drives until the task is cancelled, at the pace of a quiet street.
-    func drive(with riders: DemoRiders) async {
-        for call in 0... {
-            do {
-                try arrive(at: call)
-                try await withThrowingTaskGroup(of: Void.self) { doors in
-                    for reader in readers {
-                        doors.addTask { try await board(through: reader, riders) }
+    /// Drives until the task is cancelled.
+    ///
+    /// - Parameter riders: Nobody boards without.
+    func drive(with riders: DemoRiders?) async {
+        var seen = Timestamp.now
+        var written: DemoService?
+        await withDiscardingTaskGroup { group in
+            while !Task.isCancelled {
+                let now = Timestamp.now
+                do {
+                    // In the depot the console goes on showing the last trip.
+                    if let place = stage.place(of: part, at: now), let service = DemoService(place),
+                        service != written
+                    {
+                        try service.write(to: serviceFile)
+                        written = service
                     }
-                    try await doors.waitForAll()
+                } catch {
+                    narrator.say("! \(name): \(error)")
                 }
-                try await Task.sleep(for: .seconds(.random(in: 4...9)))
-            } catch {
-                if error is CancellationError || Task.isCancelled { return }
-                narrator.say("! \(name): \(error)")
-                try? await Task.sleep(for: .seconds(5))
+                if let riders {
+                    for arrival in stage.arrivals(of: part, from: seen, to: now) {
+                        group.addTask { await board(arrival, riders) }
+                    }
+                }
+                seen = now
+                try? await Task.sleep(for: Self.interval)
             }
+            group.cancelAll()
         }
     }
 
-    private func board(
-        through reader: CardReaderDaemon.Reader, _ riders: DemoRiders
+    private func board(_ arrival: CityStage.Arrival, _ riders: DemoRiders) async {
+        let cards = riders.boardings
+            .cards(at: arrival.visit, on: arrival.date, of: stage.schedule)
+            .prefix(Self.boardingLimit)
+        await withDiscardingTaskGroup { doors in
+            for (number, reader) in readers.enumerated() {
+                let queue = cards.enumerated()
+                    .filter { $0.offset % readers.count == number }.map(\.element)
+                guard !queue.isEmpty else { continue }
+                doors.addTask {
+                    do {
+                        try await riders.pass(queue, through: reader)
+                    } catch {
+                        if !Task.isCancelled { narrator.say("! \(name): \(error)") }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Riders with cards in their hands.
+struct DemoRiders: Sendable {
+    let boardings: any Boardings
+    let counter: TicketCounter
+
+    /// One after the other holds a card to a reader until it has surely been read.
+    func pass(
+        _ cards: [TicketCounter.Card], through reader: CardReaderDaemon.Reader
     ) async throws {
         let field = VPCDClient(port: reader.port)
         defer { field.remove() }
-        for _ in 0..<Int.random(in: 0...3) {
-            try await Task.sleep(for: .seconds(.random(in: 0.6...2.5)))
-            let rider = try await riders.next(at: .now)
+        for card in cards {
+            try await Task.sleep(for: .seconds(.random(in: 0.3...1.2)))
+            // Now and then somebody is too quick.
+            let isTorn = Int.random(in: 0..<100) < 3
             do {
-                try field.insert(rider.card, fault: rider.fault)
+                try field.insert(
+                    try counter.makeCard(card), fault: isTorn ? .tear(afterCommands: 3) : nil)
             } catch is CardSocketError {
-                // The readers are being started again; the rider waits with the others.
+                // The readers are being started again, or the page's visitor is at them.
                 continue
             }
             // The reader looks every 0.4 s; a person takes the card away on seeing green.
-            try await Task.sleep(for: .seconds(.random(in: 1.0...1.6)))
+            try await Task.sleep(for: .seconds(.random(in: 0.9...1.4)))
             field.remove()
         }
     }
 }
 
-extension Timestamp {
-    fileprivate static var now: Timestamp {
-        Timestamp(millisecondsSince1970: Int64(Date.now.timeIntervalSince1970 * 1_000))
+/// Where a vehicle is just now, in the file that its validator reads.
+struct DemoService: Encodable, Hashable, Sendable {
+    let route: String
+    let trip: String
+    let stop: String?
+    let direction: Int?
+
+    enum CodingKeys: String, CodingKey {
+        case route = "route_id"
+        case trip = "trip_id"
+        case stop = "stop_id"
+        case direction
+    }
+
+    /// - Returns: `nil` on the way from one trip to the next.
+    init?(_ place: CityStage.Place) {
+        guard let trip = place.location.trip, let route = place.location.route else { return nil }
+        self.route = route.rawValue
+        self.trip = trip.rawValue
+        stop = place.location.stop?.rawValue
+        direction = place.direction.map { Int($0.rawValue) }
+    }
+
+    /// Replaces the file in one step, so that a reader never sees half of it.
+    func write(to path: String) throws {
+        try JSONEncoder().encode(self).write(to: URL(filePath: path), options: .atomic)
     }
 }

@@ -1,36 +1,28 @@
+import CityLife
 import Faults
 import Foundation
 import LocalStack
+import TransitModel
 import VirtualCards
 
 /// The whole system on one machine: started in order, kept running, ended in the opposite order.
 actor Demonstration {
-    struct Ports: Sendable {
-        var console: UInt16
-        var display: UInt16
-        var gateway: UInt16
-
-        func display(of vehicle: Int) -> UInt16 {
-            display == 0 ? 0 : display + UInt16(vehicle) - 1
-        }
-    }
-
     static let database = "kvytok"
     static let scheme = "demo-town"
     /// What `kvytok-backoffice serve --environment development` lets in.
     static let userName = "demo"
     static let password = "kvytok-demo"
+    /// Those with validators of their own: processes, and readers through pcscd.
     static let vehicleCount = 2
+    /// Metres a second; a receiver that claims more is not believed.
+    private static let topSpeed = 50
     /// Where riders board.
     static let readerCount = 2
     /// Where the page `/demo` holds its cards: two, so that one rests while the other reads.
     static let controlledReaderCount = 2
 
     private let folder: DemoFolder
-    private let share: String
-    private let feed: String
-    private let isQuiet: Bool
-    private let preferredPorts: Ports
+    private let settings: DemoSettings
     private let narrator: Narrator
     /// What to end, in the order of starting.
     private var endings: [@Sendable () async -> Void] = []
@@ -39,15 +31,9 @@ actor Demonstration {
     /// Those that the page `/demo` commands.
     private var controlled: [ControlledVehicle] = []
 
-    init(
-        folder: DemoFolder, share: String, feed: String, isQuiet: Bool, preferredPorts: Ports,
-        narrator: Narrator
-    ) {
+    init(folder: DemoFolder, settings: DemoSettings, narrator: Narrator) {
         self.folder = folder
-        self.share = share
-        self.feed = feed
-        self.isQuiet = isQuiet
-        self.preferredPorts = preferredPorts
+        self.settings = settings
         self.narrator = narrator
     }
 
@@ -68,16 +54,18 @@ actor Demonstration {
         let endingLock = try await takeEndingLock()
         defer { withExtendedLifetime(endingLock) {} }
 
-        let database = try await startDatabase()
+        async let prepared = prepareCity()
+        async let started = startDatabase()
+        let (city, database) = (try await prepared, try await started)
         let installation = Installation(
-            root: folder.path, scheme: Self.scheme, database: database, share: share)
-        try await prepare(installation)
-        let addresses = try await startOffice(installation)
-        var vehicles: [(vehicle: DemoVehicle, display: String)] = []
-        for number in 1...Self.vehicleCount {
-            vehicles.append(
-                try await startVehicle(number, installation, addresses))
-        }
+            root: folder.path, scheme: Self.scheme, database: database, share: settings.share)
+        try await prepare(installation, city)
+        let addresses = try await startOffice(installation, city)
+        let parts = city.leads(Self.vehicleCount)
+        // Each with its own readers: they need not wait for one another.
+        async let first = startVehicle(1, as: parts[0], of: city, installation, addresses)
+        async let second = startVehicle(2, as: parts[1], of: city, installation, addresses)
+        let vehicles = [try await first, try await second]
 
         let everything = DemoAddresses(
             console: addresses.console, displays: vehicles.map(\.display),
@@ -87,7 +75,8 @@ actor Demonstration {
         keepers.append(serveControl())
         try everything.write(to: folder.addresses)
         greet(everything)
-        try await keepEverything(vehicles.map(\.vehicle))
+        try await keepEverything(
+            vehicles.map(\.vehicle), installation, city, gateway: addresses.gateway)
     }
 
     // MARK: - Starting
@@ -119,25 +108,36 @@ actor Demonstration {
         return server.url(database: Self.database)
     }
 
+    /// The city, made or read, and set in motion.
+    private func prepareCity() async throws -> DemoCityStage {
+        let (settings, folder) = (settings, folder.city)
+        let city = try await narrator.step("city") {
+            try await DemoCityStage.make(settings, below: folder)
+        }
+        narrator.say("  · \(city.summary)")
+        return city
+    }
+
     /// Schema, keys and feed; each does nothing when it is there already.
-    private func prepare(_ installation: Installation) async throws {
-        let (feed, narrator) = (feed, narrator)
+    private func prepare(_ installation: Installation, _ city: DemoCityStage) async throws {
+        let feed = city.feed
         try await narrator.step("schema") { try await installation.migrate() }
         try await narrator.step("development keys") { try await installation.makeKeys() }
-        try await narrator.step("feed \(URL(filePath: feed).lastPathComponent)") {
-            try await installation.importFeed(feed)
+        try await narrator.step("feed of \(feed.title)") {
+            try await installation.importFeed(feed.path)
         }
     }
 
-    private func startOffice(_ installation: Installation) async throws -> (
-        console: String, gateway: String
-    ) {
-        let console = try port(preferredPorts.console, "the console")
-        let gateway = try port(preferredPorts.gateway, "the device gateway")
+    private func startOffice(
+        _ installation: Installation, _ city: DemoCityStage
+    ) async throws -> (console: String, gateway: String) {
+        let console = try port(settings.ports.console, "the console")
+        let gateway = try port(settings.ports.gateway, "the device gateway")
         let process = keep(
             "back office",
             installation.serve(
                 console: console, gateway: gateway, demonstration: folder.control,
+                timetableClock: city.stage.clock.isReal ? nil : city.stage.clock.text,
                 output: .keptWithDiagnostics(to: folder.log("backoffice"))))
         let ready = try await narrator.step("back office") { try await process.start() }
         return (
@@ -147,9 +147,9 @@ actor Demonstration {
     }
 
     private func startVehicle(
-        _ number: Int, _ installation: Installation,
+        _ number: Int, as part: VehicleID, of city: DemoCityStage, _ installation: Installation,
         _ addresses: (console: String, gateway: String)
-    ) async throws -> (DemoVehicle, String) {
+    ) async throws -> (vehicle: DemoVehicle, display: String) {
         let name = "demo-\(number)"
         if !installation.isEnrolled(name) {
             try await narrator.step("enrolment of \(name)") {
@@ -164,14 +164,12 @@ actor Demonstration {
         }
         endings.append { await readers.stop() }
         keepers.append { [narrator] in await ServiceKeeper(readers, of: name, narrator).keep() }
-        let display = try port(preferredPorts.display(of: number), "the display of \(name)")
-        let routes = try DemoRoute.read(feed: feed, at: .now)
-        guard !routes.isEmpty else { throw InstallationFailure("no trips today in \(feed)") }
+        let display = try port(settings.ports.display(of: number), "the display of \(name)")
         let vehicle = DemoVehicle(
-            name: name, route: routes[(number - 1) % routes.count],
-            readers: Array(readers.readers.prefix(Self.readerCount)),
-            serviceFile: installation.folders.service(name), narrator: narrator)
-        try vehicle.arrive(at: 0)
+            name: name, part: part, readers: Array(readers.readers.prefix(Self.readerCount)),
+            serviceFile: installation.folders.service(name), stage: city.stage, narrator: narrator)
+        try vehicle.takePlace()
+        let receiver = try startReceiver(of: name, as: part, in: city)
         let relay = isControlled ? try road(to: addresses.gateway) : nil
         let process = keep(
             "validator of \(name)",
@@ -179,6 +177,7 @@ actor Demonstration {
                 name, gateway: relay.map { "https://127.0.0.1:\($0.port)" } ?? addresses.gateway,
                 display: display, readers: readers,
                 framingPort: URL(string: addresses.console)?.port.flatMap(UInt16.init),
+                gpsd: receiver.map { ($0, Self.topSpeed * city.stage.clock.rate) },
                 output: .keptWithDiagnostics(to: folder.log("validator-\(name)"))))
         let ready = try await narrator.step("validator of \(name)") { try await process.start() }
         let page = ready["display"] ?? "http://127.0.0.1:\(display)"
@@ -192,6 +191,23 @@ actor Demonstration {
                         deck: CardDeck(issuer: try DevelopmentKeys.issuer(in: folder.keys)))))
         }
         return (vehicle, page)
+    }
+
+    /// A gpsd of the vehicle's own, where the machine has one.
+    ///
+    /// - Returns: Its port.
+    private func startReceiver(
+        of name: String, as part: VehicleID, in city: DemoCityStage
+    ) throws -> UInt16? {
+        if let lack = PositionDaemon.unavailability {
+            narrator.say("  · \(name) does not know where it is: \(lack)")
+            return nil
+        }
+        let receiver = DemoReceiver(
+            port: try PortAllotment.allot(), vehicle: part, stage: city.stage,
+            log: "\(folder.city)/\(name).nmea", narrator: narrator)
+        keepers.append { await receiver.play() }
+        return receiver.port
     }
 
     private func road(to gateway: String) throws -> NetworkRelay {
@@ -245,22 +261,34 @@ actor Demonstration {
     private func greet(_ addresses: DemoAddresses) {
         narrator.answer("\nIt runs:\n\(addresses.text)\n")
         let hint =
-            isQuiet
+            settings.isQuiet
             ? "No riders, as you asked: put cards on the readers with `kvytok-sim cards`."
-            : "Riders are tapping: watch Today."
+            : "The city lives: watch the map and Today."
         narrator.say("\(hint) Logs are in \(folder.logs). Ctrl-C ends everything.")
     }
 
     /// Returns when the task is cancelled and no process is kept any more.
-    private func keepEverything(_ vehicles: [DemoVehicle]) async throws {
-        let riders = isQuiet ? nil : DemoRiders(issuer: try DevelopmentKeys.issuer(in: folder.keys))
+    private func keepEverything(
+        _ vehicles: [DemoVehicle], _ installation: Installation, _ city: DemoCityStage,
+        gateway: String
+    ) async throws {
+        let riders = settings.isQuiet ? nil : try city.riders(with: installation)
+        guard let server = URL(string: gateway) else {
+            throw InstallationFailure("\(gateway) is no address")
+        }
+        let lights = LightVehicles(
+            enrolment: FleetEnrolment(
+                folder: folder.fleet, server: server,
+                authority: installation.folders.authority,
+                makeCodes: { try await installation.makeCodes(for: $0.map(\.rawValue)) }),
+            stage: city.stage, riders: riders, narrator: narrator)
+        let others = city.vehicles(besides: vehicles.map(\.part))
         let (kept, keepers) = (kept, keepers)
         await withTaskGroup(of: Void.self) { group in
             for process in kept { group.addTask { await process.keep() } }
             for keeper in keepers { group.addTask { await keeper() } }
-            if let riders {
-                for vehicle in vehicles { group.addTask { await vehicle.drive(with: riders) } }
-            }
+            for vehicle in vehicles { group.addTask { await vehicle.drive(with: riders) } }
+            group.addTask { await lights.run(others) }
             // Stopping is what lets a keeper return.
             group.addTask {
                 while !Task.isCancelled { try? await Task.sleep(for: .seconds(3_600)) }
