@@ -5,8 +5,11 @@ extension DemoCity {
     package static func make(seed: UInt64, year: Int = 2026) -> DemoCity {
         let layout = CityLayout(seed: seed, year: year)
         var writer = FeedWriter(layout)
+        let people = Population.make(
+            in: Neighbourhood.all(of: layout, stopID: writer.stopID),
+            count: Population.defaultCount, seed: seed)
         return DemoCity(
             seed: seed, name: layout.name, feed: writer.write(), vehicles: Fleet.vehicles(layout),
-            riders: [], landscape: Landscape.geoJSON(layout))
+            riders: people, landscape: Landscape.geoJSON(layout))
     }
 }
