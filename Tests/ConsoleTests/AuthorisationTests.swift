@@ -12,7 +12,8 @@ struct AuthorisationTests {
 
     static let expected: [ConsoleRoute: Set<StaffRole>] = [
         .signOut: everyone, .today: everyone, .todayFigures: everyone, .todayEvents: everyone,
-        .refusals: everyone, .charges: money, .charge: money, .unpricedTaps: money,
+        .refusals: everyone, .fleet: everyone, .fleetEvents: everyone, .fleetStreets: everyone,
+        .fleetVehicle: everyone, .charges: money, .charge: money, .unpricedTaps: money,
     ]
 
     @Test("The table is complete, and open routes are few")
@@ -29,10 +30,13 @@ struct AuthorisationTests {
         let console = try await TestConsole()
         try await console.run { browser in
             try await browser.signIn(as: role.rawValue)
-            for (route, roles) in Self.expected where route != .todayEvents && route != .signOut {
+            let streams: Set<ConsoleRoute> = [.todayEvents, .fleetEvents]
+            for (route, roles) in Self.expected
+            where !streams.contains(route) && route != .signOut {
                 let answer = try await browser.get(Self.address(of: route))
                 if roles.contains(role) {
-                    let found: HTTPResponse.Status = route == .charge ? .notFound : .ok
+                    let isOfOne = route == .charge || route == .fleetVehicle
+                    let found: HTTPResponse.Status = isOfOne ? .notFound : .ok
                     #expect(answer.status == found, "\(role) at \(route)")
                 } else {
                     #expect(answer.status == .forbidden, "\(role) at \(route)")
@@ -48,7 +52,8 @@ struct AuthorisationTests {
             for route in Self.expected.keys where route.method == .get {
                 let answer = try await browser.fresh().get(Self.address(of: route))
                 switch route {
-                case .todayFigures, .todayEvents: #expect(answer.status == .unauthorized)
+                case .todayFigures, .todayEvents, .fleetEvents, .fleetStreets, .fleetVehicle:
+                    #expect(answer.status == .unauthorized)
                 default:
                     #expect(answer.status == .seeOther)
                     #expect(
@@ -73,5 +78,6 @@ struct AuthorisationTests {
     private static func address(of route: ConsoleRoute) -> String {
         let none = "00000000-0000-0000-0000-000000000000"
         return route.path.replacing(":rider", with: none).replacing(":charge", with: none)
+            .replacing(":vehicle", with: "nobody")
     }
 }

@@ -54,6 +54,16 @@ enum Browser {
         }
     }
 
+    /// - Parameter answer: Called with each line that the script prints.
+    static func run(
+        _ script: String, _ address: String,
+        answering answer: @escaping @Sendable (String) async throws -> Void
+    ) async throws {
+        try await BrowserScript(
+            "Tests/Browser/\(script)", at: address, password: TestConsole.password
+        ).run(whenAsked: answer)
+    }
+
     static func ride(at instant: Timestamp) -> TestTown.Ride {
         var random = SeededGenerator(seed: 11)
         return TestTown.Ride(

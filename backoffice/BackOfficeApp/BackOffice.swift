@@ -2,6 +2,7 @@ import Console
 import DemoPage
 import DeviceGateway
 import Feeds
+import Fleet
 import Hummingbird
 import Logging
 import NIOCore
@@ -22,6 +23,7 @@ package struct BackOffice: Sendable {
     private let state: StateFolder
     private let tariffs: PublishedTariffs
     private let schedules: ScheduleBook
+    private let fleet: FleetBoard
     private let meters = Meters()
 
     /// Reads the configuration, waits for the database and checks its schema; nothing serves yet.
@@ -43,11 +45,16 @@ package struct BackOffice: Sendable {
         }
         let database = PostgresClient(
             configuration.database, applicationName: "kvytok-backoffice", connectionLimit: 16)
+        let schedules = ScheduleBook(database, clock: SystemClock.now)
+        let shelf = ScheduleShelf(schedules, clock: configuration.timetableClock)
         let office = BackOffice(
             configuration: configuration, logger: logger, database: database, zone: zone,
             state: try StateFolder(configuration.stateFolder),
             tariffs: PublishedTariffs(database),
-            schedules: ScheduleBook(database, clock: SystemClock.now))
+            schedules: schedules,
+            fleet: FleetBoard(
+                database: database, logger: logger, clock: SystemClock.now,
+                timetable: { await shelf.timetable() }))
         try await office.settleSchema()
         return office
     }
@@ -137,14 +144,16 @@ package struct BackOffice: Sendable {
         let settings = DeviceGateway.Settings(
             scheme: configuration.scheme, host: host, port: configuration.gatewayPort,
             stateFolder: state.url, isProduction: configuration.environment == .production)
-        return PatientService(name: "gateway", logger: logger) { [database, logger] in
-            try DeviceGateway(
+        return PatientService(name: "gateway", logger: logger) { [database, logger, meters] in
+            let gateway = try DeviceGateway(
                 settings, database: database,
                 configuration: { try await description.configuration(at: SystemClock.now()) },
                 clock: SystemClock.now, logger: logger,
                 onReady: { port in
                     board.post(.gateway, at: "https://\(Self.literal(host)):\(port)")
                 })
+            meters.watch(positions: { [positions = gateway.positions] in positions.tally })
+            return gateway
         }
     }
 
@@ -175,7 +184,7 @@ package struct BackOffice: Sendable {
         if configuration.roles.contains(.console) {
             let pages = try await makePages()
             pages.add(to: router)
-            services.append(pages.board)
+            services += [pages.board, pages.fleet]
             if let socket = configuration.demonstrationSocket {
                 services.append(addDemonstration(behind: socket, to: router, pages))
             }
@@ -208,7 +217,8 @@ package struct BackOffice: Sendable {
 
     private func makePages() async throws -> ConsoleRoutes {
         var settings = ConsoleSettings(
-            share: configuration.share, calendar: LocalCalendar(zone: zone))
+            share: configuration.share, calendar: LocalCalendar(zone: zone),
+            tiles: configuration.tiles)
         settings.hasDemonstration = configuration.demonstrationSocket != nil
         if configuration.environment == .development {
             settings.developmentSignIn = try await patiently {
@@ -217,7 +227,8 @@ package struct BackOffice: Sendable {
             }
         }
         return try await ConsoleRoutes(
-            database: database, settings: settings, logger: logger, clock: SystemClock.now)
+            database: database, fleet: fleet, settings: settings, logger: logger,
+            clock: SystemClock.now)
     }
 
     /// An IPv6 address stands in brackets in a URL.

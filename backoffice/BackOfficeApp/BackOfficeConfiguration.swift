@@ -1,3 +1,4 @@
+import Console
 import TransitModel
 import Wording
 
@@ -55,6 +56,8 @@ package struct BackOfficeConfiguration: Sendable {
     package var demonstrationSocket: String?
     /// How long after an accepted tap the same medium is refused on the same trip.
     package var passbackWindow: Duration = .seconds(300)
+    /// Map pictures below the streets of the staff pages' map.
+    package var tiles: TileServer?
     /// The least time between two ledger batches.
     package var ledgerBatchInterval: Duration = .seconds(15)
     /// What time it is in the timetable; development only, see ``TimetableClock``.

@@ -1,3 +1,4 @@
+import DeviceGateway
 import Rating
 import Synchronization
 
@@ -20,6 +21,7 @@ package final class Meters: Sendable {
     }
 
     private let counts = Mutex<[Counter: UInt64]>([:])
+    private let positions = Mutex<(@Sendable () -> LocationTally)?>(nil)
 
     package init() {}
 
@@ -33,6 +35,14 @@ package final class Meters: Sendable {
 }
 
 extension Meters {
+    /// Takes over who counts positions; a gateway that was started again counts from nothing.
+    func watch(positions tally: @escaping @Sendable () -> LocationTally) {
+        positions.withLock { $0 = tally }
+    }
+
+    /// `nil` in a process without a gateway.
+    var positionTally: LocationTally? { positions.withLock { $0 }?() }
+
     func note(_ event: RatingService.Event) {
         switch event {
         case .routed(let outcome):

@@ -1,3 +1,4 @@
+import DeviceGateway
 import PostgresClient
 import Store
 
@@ -17,6 +18,16 @@ struct MetricsPage: Sendable {
             text += "kvytok_\(name) \(value)\n"
         }
         for (counter, count) in meters.readings { line(counter.rawValue, count, "counter") }
+        if let positions = meters.positionTally {
+            line("positions_accepted_total", positions.accepted, "counter")
+            line("positions_written_total", positions.written, "counter")
+            for (reason, count) in positions.setAside.sorted(by: { $0.key < $1.key }) {
+                line("positions_set_aside_total{reason=\"\(reason)\"}", count, "counter")
+            }
+            line("positions_lost_total", positions.lost, "counter")
+            line("position_reports_throttled_total", positions.throttled, "counter")
+            line("failed_position_writes_total", positions.failedWrites, "counter")
+        }
         do {
             let queues = try await database.withConnection { connection in
                 try QueueStore.read(on: connection)

@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import TransitModel
+import Wording
 
 /// Styles, scripts and icons, read once. A request can name one of these files and nothing else.
 package struct AssetLibrary: Sendable {
@@ -16,6 +17,8 @@ package struct AssetLibrary: Sendable {
 
         package var description: String {
             switch self {
+            case .unreadable(let path) where path.hasPrefix(AssetLibrary.leafletFolder):
+                "cannot read \(path): install Debian's libjs-leaflet"
             case .unreadable(let path): "cannot read \(path)"
             }
         }
@@ -26,7 +29,18 @@ package struct AssetLibrary: Sendable {
         "svg": "image/svg+xml",
     ]
 
+    /// Where Debian puts the map library.
+    static let leafletFolder = "/usr/share/javascript/leaflet"
+
     private let assets: [String: Asset]
+
+    /// Our own files, and of the map library the two that our pages name.
+    package init(_ share: ShareDirectory) throws {
+        let own = try AssetLibrary(folder: share.consoleWeb + "/assets")
+        let leaflet = try AssetLibrary(
+            folder: Self.leafletFolder, names: ["leaflet.css", "leaflet.esm.min.js"])
+        assets = own.assets.merging(leaflet.assets) { ours, _ in ours }
+    }
 
     /// - Parameter folder: Files of other kinds than styles, scripts and SVG are left alone.
     package init(folder: String) throws {
@@ -36,6 +50,10 @@ package struct AssetLibrary: Sendable {
         } catch {
             throw Failure.unreadable(path: folder)
         }
+        try self.init(folder: folder, names: names)
+    }
+
+    private init(folder: String, names: [String]) throws {
         var assets: [String: Asset] = [:]
         for name in names {
             guard let mediaType = Self.mediaTypes[(name as NSString).pathExtension] else {

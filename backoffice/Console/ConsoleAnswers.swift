@@ -24,7 +24,8 @@ struct ConsoleAnswers: RouterMiddleware {
             guard isOurs else { throw error }
             response = explain(error, request, context)
         }
-        SecurityHeaders.add(to: &response, usesTLS: routes.settings.usesTLS)
+        SecurityHeaders.add(
+            to: &response, usesTLS: routes.settings.usesTLS, tiles: routes.settings.tiles)
         return response
     }
 

@@ -15,6 +15,10 @@ package enum ConsoleRoute: String, CaseIterable, Sendable {
     case today = "GET /console/today"
     case todayFigures = "GET /console/today/figures"
     case todayEvents = "GET /console/today/events"
+    case fleet = "GET /console/fleet"
+    case fleetEvents = "GET /console/fleet/events"
+    case fleetStreets = "GET /console/fleet/streets.json"
+    case fleetVehicle = "GET /console/fleet/vehicles/:vehicle"
     case charges = "GET /console/charges"
     case charge = "GET /console/charges/:rider/:charge"
     case unpricedTaps = "GET /console/unpriced-taps"
@@ -33,7 +37,9 @@ package enum ConsoleRoute: String, CaseIterable, Sendable {
     package var access: Access {
         switch self {
         case .home, .signInForm, .signIn, .language, .asset: .anyone
-        case .signOut, .today, .todayFigures, .todayEvents, .refusals: .allStaff
+        case .signOut, .today, .todayFigures, .todayEvents, .refusals, .fleet, .fleetEvents,
+            .fleetStreets, .fleetVehicle:
+            .allStaff
         case .charges, .charge, .unpricedTaps: .staff([.operator, .accountant])
         }
     }

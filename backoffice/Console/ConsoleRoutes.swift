@@ -1,3 +1,4 @@
+import Fleet
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -7,12 +8,15 @@ import Store
 import TransitModel
 import Wording
 
-/// The staff pages. Mount them on a router; run the ``board`` beside the server.
+/// The staff pages. Mount them on a router; run the ``board`` and the ``fleet`` beside the server.
 package struct ConsoleRoutes: Sendable {
     let desk: SignInDesk
     let days: any DayReadings
     let charges: any ChargeReadings
+    let vehicles: any VehicleReadings
     package let board: TodayBoard
+    package let fleet: FleetBoard
+    let fleetWire: FleetWire
     let pages: PageRenderer
     let assets: AssetLibrary
     let settings: ConsoleSettings
@@ -20,14 +24,18 @@ package struct ConsoleRoutes: Sendable {
     let cookies: ConsoleCookies
 
     package init(
-        desk: SignInDesk, days: any DayReadings, charges: any ChargeReadings, board: TodayBoard,
-        pages: PageRenderer, assets: AssetLibrary, settings: ConsoleSettings,
+        desk: SignInDesk, days: any DayReadings, charges: any ChargeReadings,
+        vehicles: any VehicleReadings, board: TodayBoard, fleet: FleetBoard, pages: PageRenderer,
+        assets: AssetLibrary, settings: ConsoleSettings,
         clock: @escaping @Sendable () -> Timestamp
     ) {
         self.desk = desk
         self.days = days
         self.charges = charges
+        self.vehicles = vehicles
         self.board = board
+        self.fleet = fleet
+        fleetWire = FleetWire()
         self.pages = pages
         self.assets = assets
         self.settings = settings
@@ -37,9 +45,10 @@ package struct ConsoleRoutes: Sendable {
 
     /// The pages over a database.
     ///
+    /// - Parameter fleet: The process's own board; whoever makes it runs it.
     /// - Throws: When the share directory lacks a file, or a file of it is malformed.
     package init(
-        database: PostgresClient, settings: ConsoleSettings, logger: Logger,
+        database: PostgresClient, fleet: FleetBoard, settings: ConsoleSettings, logger: Logger,
         clock: @escaping @Sendable () -> Timestamp
     ) async throws {
         let staff = StaffStore(database)
@@ -47,10 +56,11 @@ package struct ConsoleRoutes: Sendable {
             desk: SignInDesk(
                 accounts: staff, sessions: staff, policy: settings.policy, logger: logger),
             days: TodayStore(database), charges: ChargeStore(database),
+            vehicles: VehicleStore(database),
             board: TodayBoard(
                 database: database, settings: settings, logger: logger, clock: clock),
-            pages: try await PageRenderer(share: settings.share),
-            assets: try AssetLibrary(folder: settings.share.consoleWeb + "/assets"),
+            fleet: fleet, pages: try await PageRenderer(share: settings.share),
+            assets: try AssetLibrary(settings.share),
             settings: settings, clock: clock)
     }
 
@@ -123,7 +133,8 @@ extension ConsoleRoutes {
     /// A page sends people to the sign-in and back; a script is told plainly.
     private func signInFirst(_ visit: Visit) throws -> Response {
         switch visit.route {
-        case .todayFigures, .todayEvents: return Response(status: .unauthorized)
+        case .todayFigures, .todayEvents, .fleetEvents, .fleetStreets, .fleetVehicle:
+            return Response(status: .unauthorized)
         default:
             let isPage = visit.route.method == .get
             let target = ReturnAddress(isPage ? visit.request.uri.string : nil)
@@ -142,6 +153,10 @@ extension ConsoleRoutes {
         case .today: try await today(visit)
         case .todayFigures: try await todayFigures(visit)
         case .todayEvents: await todayEvents(visit)
+        case .fleet: try await fleet(visit)
+        case .fleetEvents: await fleetEvents(visit)
+        case .fleetStreets: try await fleetStreets(visit)
+        case .fleetVehicle: try await fleetVehicle(visit)
         case .charges: try await listCharges(visit)
         case .charge: try await showCharge(visit)
         case .unpricedTaps: try await listUnpricedTaps(visit)
@@ -155,9 +170,28 @@ extension ConsoleRoutes {
         }
         let isExactVersion = request.queryValue("v") == asset.version
         let lifetime = isExactVersion ? "public, max-age=31536000, immutable" : "no-cache"
-        return Response(
-            status: .ok, headers: [.contentType: asset.mediaType, .cacheControl: lifetime],
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: asset.bytes)))
+        return tagged(
+            ByteBuffer(bytes: asset.bytes), asset.version, mediaType: asset.mediaType,
+            cacheControl: lifetime, request)
+    }
+
+    /// An answer that a browser need not fetch again while it has the same version (RFC 9110,
+    /// 13.1.2).
+    func tagged(
+        _ body: @autoclosure () -> ByteBuffer, _ version: String, mediaType: String,
+        cacheControl: String, _ request: Request
+    ) -> Response {
+        let tag = "\"\(version)\""
+        let headers: HTTPFields = [
+            .contentType: mediaType, .cacheControl: cacheControl, .eTag: tag,
+        ]
+        let known = request.headers[.ifNoneMatch]?.split(separator: ",").map {
+            $0.trimmingPrefix(while: \.isWhitespace).trimmingPrefix("W/")
+        }
+        if known?.contains(where: { $0 == tag || $0 == "*" }) ?? false {
+            return Response(status: .notModified, headers: headers)
+        }
+        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: body()))
     }
 }
 

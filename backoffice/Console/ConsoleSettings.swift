@@ -9,6 +9,8 @@ package struct ConsoleSettings: Sendable {
     package var policy: SignInPolicy
     /// Whether browsers reach us through TLS; cookies are then marked `Secure`.
     package var usesTLS: Bool
+    /// Map pictures below the streets; none unless an operator names a server of them.
+    package var tiles: TileServer?
     /// Shown on the sign-in page of a development installation, and nowhere else.
     package var developmentSignIn: DevelopmentSignIn?
     /// Whether there is a page `/demo` to lead to.
@@ -17,13 +19,14 @@ package struct ConsoleSettings: Sendable {
     package init(
         share: ShareDirectory, calendar: LocalCalendar, currency: Currency = .uah,
         policy: SignInPolicy = SignInPolicy(), usesTLS: Bool = false,
-        developmentSignIn: DevelopmentSignIn? = nil
+        tiles: TileServer? = nil, developmentSignIn: DevelopmentSignIn? = nil
     ) {
         self.share = share
         self.calendar = calendar
         self.currency = currency
         self.policy = policy
         self.usesTLS = usesTLS
+        self.tiles = tiles
         self.developmentSignIn = developmentSignIn
     }
 }

@@ -81,7 +81,7 @@ package struct GuestDoor: Sendable {
             guest.language, .ok)
         if let origin {
             response.headers[.contentSecurityPolicy] = SecurityHeaders.contentPolicy(
-                framing: origin)
+                tiles: routes.settings.tiles, framing: origin)
         }
         return response
     }

@@ -67,7 +67,8 @@ extension ConsoleRoutes {
         for user: StaffUser, _ speaker: Speaker, _ current: ConsoleRoute?
     ) -> [PageFrame.Link] {
         let all: [(route: ConsoleRoute, phrase: ConsolePhrase)] = [
-            (.today, .todayTitle), (.charges, .chargesTitle), (.unpricedTaps, .unpricedTitle),
+            (.today, .todayTitle), (.fleet, .fleetTitle), (.charges, .chargesTitle),
+            (.unpricedTaps, .unpricedTitle),
             (.refusals, .refusalsTitle),
         ]
         let links = all.filter { $0.route.allows(user.role) }.map { route, phrase in

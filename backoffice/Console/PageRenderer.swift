@@ -59,6 +59,8 @@ enum PageTemplate: String, CaseIterable, Sendable {
     case signIn = "sign-in"
     case today
     case todayFigures = "today-figures"
+    case fleet
+    case fleetVehicle = "fleet-vehicle"
     case charges
     case charge
     case unpricedTaps = "unpriced-taps"

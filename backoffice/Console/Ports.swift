@@ -37,6 +37,11 @@ package protocol ChargeReadings: Sendable {
     func find(rider: RiderAccountID, charge: ChargeID) async throws -> ChargeReading?
 }
 
+/// Tells what happened lately on a vehicle.
+package protocol VehicleReadings: Sendable {
+    func readVehicle(_ vehicle: VehicleID, latestLimit: Int) async throws -> VehicleReading
+}
+
 /// Tells whether the books agree.
 package protocol BookReadings: Sendable {
     func books() async throws -> Books
@@ -45,4 +50,5 @@ package protocol BookReadings: Sendable {
 extension StaffStore: StaffAccounts, StaffSessions {}
 extension TodayStore: DayReadings {}
 extension ChargeStore: ChargeReadings {}
+extension VehicleStore: VehicleReadings {}
 extension LedgerStore: BookReadings {}

@@ -4,18 +4,24 @@ import Hummingbird
 /// Headers that every answer of ours carries.
 enum SecurityHeaders {
     /// Nothing but our own files; nothing inline; no frames; forms only to ourselves.
-    static let contentPolicy = [
-        "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'",
-        "connect-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'",
-    ].joined(separator: "; ")
+    ///
+    /// - Parameter tiles: Whose pictures maps may show besides. The map library frees a picture
+    ///   by giving it an empty one, written out in its address.
+    static func contentPolicy(tiles: TileServer?) -> String {
+        let pictures = tiles.map { "img-src 'self' data: \($0.source)" } ?? "img-src 'self'"
+        return [
+            "default-src 'none'", "script-src 'self'", "style-src 'self'", pictures,
+            "connect-src 'self'", "form-action 'self'", "base-uri 'none'",
+            "frame-ancestors 'none'",
+        ].joined(separator: "; ")
+    }
 
     /// The same, and one other origin may be shown in a frame.
-    static func contentPolicy(framing origin: String) -> String {
-        "\(contentPolicy); frame-src \(origin)"
+    static func contentPolicy(tiles: TileServer?, framing origin: String) -> String {
+        "\(contentPolicy(tiles: tiles)); frame-src \(origin)"
     }
 
     private static let fixed: [(name: String, value: String)] = [
-        ("Content-Security-Policy", contentPolicy),
         ("X-Content-Type-Options", "nosniff"),
         ("X-Frame-Options", "DENY"),
         // Not "no-referrer": that would make the browser send `Origin: null` with our forms.
@@ -25,11 +31,13 @@ enum SecurityHeaders {
         ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
     ]
 
-    static func add(to response: inout Response, usesTLS: Bool) {
+    static func add(to response: inout Response, usesTLS: Bool, tiles: TileServer?) {
+        // A page that needs more than others has said so itself.
+        if response.headers[.contentSecurityPolicy] == nil {
+            response.headers[.contentSecurityPolicy] = contentPolicy(tiles: tiles)
+        }
         for (name, value) in fixed {
             guard let field = HTTPField.Name(name) else { continue }
-            // A page that needs more than others has said so itself.
-            if field == .contentSecurityPolicy, response.headers[field] != nil { continue }
             response.headers[field] = value
         }
         if usesTLS {

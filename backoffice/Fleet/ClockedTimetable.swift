@@ -14,10 +14,14 @@ package struct ClockedTimetable: FleetTimetable {
     package var version: String { timetable.version }
     package var streets: Streets { timetable.streets }
 
-    package func service(of location: VehicleLocation) -> VehicleService {
-        guard !clock.isReal else { return timetable.service(of: location) }
+    package func service(
+        of location: VehicleLocation, previousMetres: Double?
+    ) -> VehicleService {
+        guard !clock.isReal else {
+            return timetable.service(of: location, previousMetres: previousMetres)
+        }
         var location = location
         location.recordedAt = clock.timetable(at: location.recordedAt)
-        return timetable.service(of: location)
+        return timetable.service(of: location, previousMetres: previousMetres)
     }
 }

@@ -13,6 +13,8 @@ struct FleetState: Sendable {
     private struct Entry {
         var vehicle: FleetVehicle
         var changedAt: Int
+        /// When what it is and where it goes changed, and not only where it is.
+        var describedAt: Int
     }
 
     private let limits: Limits
@@ -44,12 +46,19 @@ struct FleetState: Sendable {
             timetableVersion = timetable?.version
             for id in entries.keys {
                 guard let entry = entries[id] else { continue }
-                let service = timetable?.service(of: entry.vehicle.location) ?? .unknown
+                let service =
+                    timetable?.service(of: entry.vehicle.location, previousMetres: nil)
+                    ?? .unknown
                 renew(id, entry.vehicle.received, service, at: now, as: next, &hasChanged)
             }
         }
         for received in locations where isNews(received, at: now) {
-            let service = timetable?.service(of: received.location) ?? .unknown
+            let known = entries[received.vehicle]?.vehicle
+            let isSameTrip = known?.location.trip == received.location.trip
+            let service =
+                timetable?.service(
+                    of: received.location,
+                    previousMetres: isSameTrip ? known?.service.distanceMetres : nil) ?? .unknown
             renew(received.vehicle, received, service, at: now, as: next, &hasChanged)
         }
         sweep(at: now, as: next, &hasChanged)
@@ -58,11 +67,13 @@ struct FleetState: Sendable {
 
     func changes(since: Int, at now: Timestamp) -> FleetChange {
         let isWhole = since == 0 || since < wholeSince || since > revision
-        let vehicles = entries.values.lazy
-            .filter { isWhole || $0.changedAt > since }.map(\.vehicle)
+        let changed = entries.values
+            .filter { isWhole || $0.changedAt > since }
+            .sorted { $0.vehicle.number < $1.vehicle.number }
         return FleetChange(
             since: isWhole ? 0 : since, revision: revision, at: now, isWhole: isWhole,
-            vehicles: vehicles.sorted { $0.number < $1.number },
+            vehicles: changed.map(\.vehicle),
+            described: changed.filter { isWhole || $0.describedAt > since }.map(\.vehicle),
             streetsVersion: timetableVersion)
     }
 
@@ -94,8 +105,12 @@ struct FleetState: Sendable {
             receivedAt: received.receivedAt, service: service,
             status: status(service, receivedAt: received.receivedAt, at: now),
             needsAttention: attention.contains(id))
-        guard entries[id]?.vehicle != vehicle else { return }
-        entries[id] = Entry(vehicle: vehicle, changedAt: revision)
+        let known = entries[id]
+        guard known?.vehicle != vehicle else { return }
+        let isDescribed = known?.vehicle.isDescribed(like: vehicle) ?? false
+        entries[id] = Entry(
+            vehicle: vehicle, changedAt: revision,
+            describedAt: isDescribed ? known?.describedAt ?? revision : revision)
         hasChanged = true
     }
 
@@ -126,6 +141,11 @@ struct FleetState: Sendable {
 }
 
 extension FleetVehicle {
+    fileprivate func isDescribed(like other: FleetVehicle) -> Bool {
+        location.trip == other.location.trip && location.route == other.location.route
+            && service.route == other.service.route && service.headsign == other.service.headsign
+    }
+
     fileprivate var received: ReceivedLocation {
         ReceivedLocation(
             vehicle: id, device: device, location: location, receivedAt: receivedAt)

@@ -39,14 +39,18 @@ package struct VehicleService: Hashable, Sendable {
     package let headsign: LocalText?
     package let nextStop: LocalText?
     package let progress: Progress
+    /// How far along its trip, for the next look: a line may pass a place twice.
+    package let distanceMetres: Double?
 
     package init(
-        route: Route?, headsign: LocalText?, nextStop: LocalText?, progress: Progress
+        route: Route?, headsign: LocalText?, nextStop: LocalText?, progress: Progress,
+        distanceMetres: Double? = nil
     ) {
         self.route = route
         self.headsign = headsign
         self.nextStop = nextStop
         self.progress = progress
+        self.distanceMetres = distanceMetres
     }
 
     package static let unknown = VehicleService(
@@ -74,5 +78,6 @@ package protocol FleetTimetable: Sendable {
     /// The line of every trip, for the map.
     var streets: Streets { get }
 
-    func service(of location: VehicleLocation) -> VehicleService
+    /// - Parameter previousMetres: How far along the same trip the vehicle was before.
+    func service(of location: VehicleLocation, previousMetres: Double?) -> VehicleService
 }

@@ -64,6 +64,8 @@ package struct FleetChange: Sendable {
     package let isWhole: Bool
     /// By number.
     package let vehicles: [FleetVehicle]
+    /// Those of them whose trip, route or headsign is news.
+    package let described: [FleetVehicle]
     /// The version of the streets that go with the vehicles; `nil` without a feed.
     package let streetsVersion: String?
 }

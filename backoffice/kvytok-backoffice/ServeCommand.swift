@@ -1,5 +1,6 @@
 import ArgumentParser
 import BackOfficeApp
+import Console
 import Logging
 import TransitModel
 import Wording
@@ -68,6 +69,16 @@ struct ServeCommand: AsyncParsableCommand {
             """, valueName: "wall,timetable,rate"))
     var timetableClock: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Map pictures below the streets, such as https://tiles.example/{z}/{x}/{y}.png.",
+            discussion: "Without it maps show the feed's own streets and nothing else.",
+            valueName: "url"))
+    var tileAddress: String?
+
+    @Option(help: "What maps say about where these pictures are from.")
+    var tileAttribution: String = "© OpenStreetMap"
+
     private struct Ready: Encodable {
         let ready = true
         let console: String
@@ -92,9 +103,16 @@ struct ServeCommand: AsyncParsableCommand {
                 throw ValidationError("--timetable-clock is for --environment development")
             }
         }
+        if let tileAddress, tiles == nil {
+            throw ValidationError("--tile-address: \(tileAddress) is no address with {z}, {x}, {y}")
+        }
         if BackOfficeRole.set(roles) == nil {
             throw ValidationError("--roles takes some of: \(BackOfficeRole.list)")
         }
+    }
+
+    private var tiles: TileServer? {
+        tileAddress.flatMap { TileServer(address: $0, attribution: tileAttribution) }
     }
 
     func run() async throws {
@@ -103,6 +121,7 @@ struct ServeCommand: AsyncParsableCommand {
             gatewayPort: gatewayPort, consolePort: consolePort,
             roles: BackOfficeRole.set(roles) ?? [], environment: environment,
             issuerKeysFile: issuerKeys, scheme: SchemeID(scheme), timeZoneName: timeZone)
+        configuration.tiles = tiles
         configuration.passbackWindow = .seconds(passbackSeconds)
         configuration.demonstrationSocket = demonstration
         configuration.timetableClock =

@@ -51,7 +51,7 @@ actor FakeStaff: StaffAccounts, StaffSessions {
 }
 
 /// A day, charges and books that a test makes up.
-struct FakeReadings: DayReadings, ChargeReadings, BookReadings {
+struct FakeReadings: DayReadings, ChargeReadings, BookReadings, VehicleReadings {
     var day = TodayReading(
         date: ServiceDate(daysSince1970: 20_779), acceptedTaps: 0, refusals: [], charges: 0,
         revenue: .zero(.uah), unpricedTaps: 0, latestCharges: [])
@@ -59,6 +59,9 @@ struct FakeReadings: DayReadings, ChargeReadings, BookReadings {
     var charge: ChargeReading?
     var unpriced: [UnpricedTap] = []
     var refused: [RefusalReading] = []
+    var vehicles: [ReceivedLocation] = []
+    var health: [ReceivedHealth] = []
+    var vehicleTaps: [VehicleReading.LatestTap] = []
     var standing = Books(
         lines: [], unbalancedEntryCount: 0, mispostedBatchCount: 0, disagreeingRiderCount: 0)
 
@@ -81,6 +84,11 @@ struct FakeReadings: DayReadings, ChargeReadings, BookReadings {
     }
 
     func books() -> Books { standing }
+
+    func readVehicle(_ vehicle: VehicleID, latestLimit: Int) -> VehicleReading {
+        VehicleReading(
+            latestTaps: vehicleTaps, devices: health.filter { $0.vehicle == vehicle })
+    }
 }
 
 extension ZoneOffsets {

@@ -1,4 +1,5 @@
 import Console
+import Fleet
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -40,11 +41,18 @@ struct TestConsole: Sendable {
         routes = ConsoleRoutes(
             desk: SignInDesk(
                 accounts: staff, sessions: staff, policy: policy, cost: .trifling, logger: logger),
-            days: readings, charges: readings,
+            days: readings, charges: readings, vehicles: readings,
             board: TodayBoard(
                 logger: logger, signals: { AsyncStream { _ in } }, load: { state }),
+            fleet: FleetBoard(
+                logger: logger, clock: now, timetable: { TestFleet.timetable },
+                signals: { AsyncStream { _ in } },
+                load: { _ in
+                    FleetReading(
+                        states: readings.vehicles, updatedAt: nil, health: readings.health)
+                }),
             pages: try await PageRenderer(share: share),
-            assets: try AssetLibrary(folder: share.consoleWeb + "/assets"), settings: settings,
+            assets: try AssetLibrary(share), settings: settings,
             clock: now)
     }
 

@@ -1,4 +1,5 @@
 import Console
+import Fleet
 import Foundation
 import Hummingbird
 import LocalStack
@@ -42,6 +43,9 @@ struct TestSite: Sendable {
         }
         let routes = try await ConsoleRoutes(
             database: database,
+            fleet: FleetBoard(
+                database: database, pace: .init(rest: .milliseconds(100)), logger: logger,
+                clock: { clock.now }, timetable: { TestFleet.timetable }),
             settings: ConsoleSettings(
                 share: ShareDirectory(Checkout.root), calendar: LocalCalendar(zone: .kyiv)),
             logger: logger, clock: { clock.now })
@@ -51,7 +55,7 @@ struct TestSite: Sendable {
         let server = Application(
             router: router,
             configuration: .init(address: .hostname("127.0.0.1", port: 0)),
-            services: [routes.board],
+            services: [routes.board, routes.fleet],
             onServerRunning: { channel in
                 portSource.yield(channel.localAddress?.port ?? 0)
             }, logger: logger)
