@@ -44,7 +44,6 @@ package enum DemoPhrase: String, Phrase {
     case followAfter = "demo.follow.after"
     case followCharge = "demo.follow.charge"
     case followWaiting = "demo.follow.waiting"
-    case followTable = "demo.follow.table"
 
     case stageField = "demo.stage.field"
     case stageFieldWhy = "demo.stage.field_why"

@@ -42,6 +42,33 @@ struct BackOfficeTests {
         }
     }
 
+    @Test("A demonstration is refused in production before anything else is touched")
+    func demonstrationInProduction() async throws {
+        var configuration = try configuration(
+            "host=/nowhere", roles: [.console], environment: .production)
+        configuration.demonstrationSocket = "/nowhere/socket"
+        await #expect(throws: BackOfficeFailure.demonstrationInProduction) {
+            try await BackOffice.build(configuration, logger: logger)
+        }
+    }
+
+    @Test("The demonstration's page is there only for who asked for it", arguments: [true, false])
+    func demonstrationPage(isAsked: Bool) async throws {
+        var configuration = try configuration(try await TestDatabase.make(), roles: [.console])
+        if isAsked { configuration.demonstrationSocket = "/nowhere/socket" }
+        let (addresses, source) = AsyncStream<BackOfficeAddresses>.makeStream()
+        try await whileRunning({ [logger, configuration] in
+            let office = try await BackOffice.build(configuration, logger: logger)
+            try await office.run(endingOn: []) { source.yield($0) }
+        }) {
+            let address = try #require(await addresses.first { _ in true })
+            // With it, a stranger is led to the sign-in.
+            #expect(try await get("\(address.console)/demo").status == (isAsked ? 200 : 404))
+            let events = try await get("\(address.console)/demo/events").status
+            #expect(events == (isAsked ? 401 : 404))
+        }
+    }
+
     @Test("Roles are named, all of them known")
     func roles() {
         #expect(BackOfficeRole.set("gateway,rating") == [.gateway, .rating])

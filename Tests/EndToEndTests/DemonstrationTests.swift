@@ -41,7 +41,7 @@ struct DemonstrationTests {
 }
 
 /// One demonstration in a folder of its own, on ports that happen to be free.
-private struct DemonstrationUnderTest {
+struct DemonstrationUnderTest: Sendable {
     private let folder: ScratchFolder
 
     init() throws {
@@ -86,6 +86,21 @@ private struct DemonstrationUnderTest {
         return files
     }
 
+    /// A vehicle's own folder, with its journal.
+    func folder(of vehicle: String) -> URL {
+        URL(filePath: folder.path("validator-\(vehicle)"), directoryHint: .isDirectory)
+    }
+
+    /// The validators that run for a vehicle.
+    func validators(of vehicle: String) -> [String] {
+        let folder = folder(of: vehicle).path(percentEncoded: false).trimmingSuffix("/")
+        return processes().filter {
+            let words = $0.split(separator: "\0").map(String.init)
+            return words.first?.hasSuffix("kvytok-validator") == true
+                && words.dropFirst().first == "run" && words.contains(folder)
+        }
+    }
+
     /// Every process whose command line names the folder.
     func processes() -> [String] {
         let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
@@ -96,5 +111,11 @@ private struct DemonstrationUnderTest {
             else { return nil }
             return words
         }
+    }
+}
+
+extension String {
+    fileprivate func trimmingSuffix(_ suffix: String) -> String {
+        hasSuffix(suffix) ? String(dropLast(suffix.count)) : self
     }
 }

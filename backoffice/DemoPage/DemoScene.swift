@@ -17,7 +17,7 @@ package struct DemoScene: Hashable, Sendable {
     }
 
     /// How many deeds the page remembers.
-    static let deedLimit = 8
+    static let deedLimit = 6
 
     /// Absent while the demonstration does not answer.
     package var vehicle: ControlState.Vehicle?

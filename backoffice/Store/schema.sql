@@ -160,7 +160,8 @@ CREATE TABLE public.refused_tap (
     received_at timestamp with time zone NOT NULL,
     refusal smallint NOT NULL,
     vehicle_id text NOT NULL,
-    route_id text
+    route_id text,
+    routed_at timestamp with time zone DEFAULT now()
 );
 CREATE TABLE public.rider_entry (
     rider_id uuid NOT NULL,
@@ -189,7 +190,8 @@ CREATE TABLE public.rider_tap (
     media_kind smallint NOT NULL,
     rider_category text,
     riders smallint NOT NULL,
-    received_at timestamp with time zone NOT NULL
+    received_at timestamp with time zone NOT NULL,
+    routed_at timestamp with time zone DEFAULT now()
 );
 CREATE TABLE public.rider_work (
     rider_id uuid NOT NULL,

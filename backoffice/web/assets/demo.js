@@ -137,6 +137,7 @@ function showTimeLine(line) {
   followed.reached = reached;
   followed.axisEnd = Math.max(shortestAxis, reached * 1.15);
   setText(byID("follow-which"), line.title);
+  byID("follow").dataset.tap = line.tap;
   drawAxis(line);
   drawSteps(line);
   const link = byID("follow-charge");
