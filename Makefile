@@ -5,11 +5,11 @@ CONFIGURATION := $(if $(filter-out 0,$(RELEASE)),release,debug)
 BIN := $(if $(filter release,$(CONFIGURATION)),.build-release/release,.build/debug)
 PRODUCT_FOLDERS := Sources validator backoffice simulations Tests Package.swift
 
-.PHONY: help run test bench format proto clean
+.PHONY: help run test bench screenshots format proto clean
 .DEFAULT_GOAL := help
 
 help: ## What can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 	@echo "  RELEASE=1 builds with optimisation; ARGS='…' goes to the program that is run."
 
 run: ## Install what is missing, build, and show the whole system on this machine
@@ -25,6 +25,11 @@ bench: ## Measure the promised figures, with optimisation
 	@scripts/install test
 	@scripts/build release bench
 	@exec .build-release/release/kvytok-bench $(ARGS)
+
+screenshots: ## Photograph the demonstration's pages; the README's are renewed
+	@scripts/install test
+	@scripts/build $(CONFIGURATION)
+	@scripts/screenshots $(BIN) $(ARGS)
 
 format: ## Put every Swift file into the repository's form
 	@swift format --in-place --parallel --recursive $(PRODUCT_FOLDERS)

@@ -12,12 +12,13 @@ struct DemoSpeaker: Sendable {
         catalogue.text(phrase, in: language, values)
     }
 
-    /// `0,4 мс`, `12 мс`, `1,93 с`: three figures at most, all of them measured.
+    /// `0,4 мс`, `312 мс`, `1,93 с`: three figures at most, all of them measured.
     func span(_ span: Duration) -> String {
         let (seconds, attoseconds) = span.components
         let microseconds = seconds * 1_000_000 + attoseconds / 1_000_000_000_000
         return switch microseconds {
-        case ..<10_000: unit(.unitMilliseconds, microseconds, per: 1_000, digits: 1)
+        case 0: unit(.unitMilliseconds, 0, per: 1_000, digits: 0)
+        case ..<100_000: unit(.unitMilliseconds, microseconds, per: 1_000, digits: 1)
         case ..<1_000_000: unit(.unitMilliseconds, microseconds, per: 1_000, digits: 0)
         case ..<10_000_000: unit(.unitSeconds, microseconds, per: 1_000_000, digits: 2)
         default: unit(.unitSeconds, microseconds, per: 1_000_000, digits: 1)

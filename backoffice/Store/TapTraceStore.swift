@@ -134,6 +134,18 @@ package struct TapTrace: Hashable, Sendable {
         package let hasEntry: Bool
         /// When the general ledger took it; absent until the next batch.
         package let postedAt: Timestamp?
+
+        package init(
+            rider: RiderAccountID, charge: ChargeID, amount: Money, chargedAt: Timestamp,
+            hasEntry: Bool, postedAt: Timestamp?
+        ) {
+            self.rider = rider
+            self.charge = charge
+            self.amount = amount
+            self.chargedAt = chargedAt
+            self.hasEntry = hasEntry
+            self.postedAt = postedAt
+        }
     }
 
     package let tap: TapID

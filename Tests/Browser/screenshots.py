@@ -1,0 +1,149 @@
+"""Photographs the running demonstration; `make screenshots` starts it.
+
+usage: screenshots.py CONSOLE DISPLAY FOLDER README-FOLDER
+"""
+
+import base64
+import itertools
+import os
+import sys
+
+from kvytok_browser import ADDRESS, PASSWORD, browser, expect, open_page
+
+DISPLAY, FOLDER, README = sys.argv[2:5]
+WIDTHS = {360: 780, 1440: 960}
+BYTE_LIMIT = 150 * 1024
+# What the README shows: page, width, scheme, language, and how wide the picture is to be.
+CHOSEN = {
+    ("demo", 1440, "light", "en"): 1440,
+    ("demo", 1440, "dark", "uk"): 1440,
+    ("map", 1440, "light", "en"): 1440,
+    ("map", 1440, "dark", "en"): 1440,
+    ("today", 1440, "light", "en"): 1440,
+    ("charge", 360, "dark", "uk"): 360,
+    ("today", 360, "light", "uk"): 360,
+}
+
+
+def sign_in(page):
+    page.goto(ADDRESS + "/console/sign-in")
+    page.locator("#name").fill("demo")
+    page.locator("#password").fill(PASSWORD)
+    page.locator("button.primary").click()
+    expect(page.locator("#figures")).to_be_visible()
+
+
+def press(page, deed):
+    """Presses a button of /demo and waits for the end of the deed."""
+    expect(page.locator(f"#deed-{deed}")).to_have_attribute(
+        "aria-disabled", "false", timeout=60_000)
+    deeds = page.locator(".deed")
+    before = deeds.first.get_attribute("data-id") if deeds.count() else None
+    page.locator(f"#deed-{deed}").click()
+    page.wait_for_function(
+        """before => {
+            const deed = document.querySelector('.deed');
+            return deed && deed.dataset.id !== before && deed.dataset.standing !== 'under-way';
+        }""",
+        arg=before, timeout=120_000)
+
+
+def open_demo(page):
+    page.goto(ADDRESS + "/demo")
+    expect(page.locator("#demo")).to_have_attribute("data-live", "true")
+
+
+def show_demo(page):
+    """A green screen, and a tap that has just been charged."""
+    open_demo(page)
+    press(page, "tap")
+    expect(page.locator(".step[data-stage=charged][data-state=done]")).to_be_visible(
+        timeout=20_000)
+    page.mouse.move(0, 0)
+
+
+def show_today(page):
+    page.goto(ADDRESS + "/console/today")
+    expect(page.locator("#live")).to_have_attribute("data-state", "live")
+    expect(page.locator("#latest tr").first).to_be_visible(timeout=60_000)
+
+
+def show_charge(page):
+    show_today(page)
+    page.goto(ADDRESS + page.locator("#latest a").first.get_attribute("href"))
+    expect(page.locator(".amount")).to_be_visible()
+
+
+def show_map(page):
+    page.goto(ADDRESS + "/console/fleet")
+    expect(page.locator("canvas").first).to_be_visible(timeout=30_000)
+    # Until vehicles have been drawn and have moved.
+    page.wait_for_timeout(4_000)
+
+
+def show_display(page):
+    page.goto(DISPLAY)
+    expect(page.locator("body")).not_to_have_attribute("data-look", "starting")
+
+
+PAGES = {
+    "map": show_map, "today": show_today, "charge": show_charge, "display": show_display,
+    "demo": show_demo,
+}
+
+
+def save_small(page, png, path, width):
+    """Saves as WebP, made by the browser itself, of at most so many pixels and bytes."""
+    encoded = base64.b64encode(png).decode()
+    for quality in (0.9, 0.82, 0.74, 0.66):
+        data = page.evaluate(
+            """async ([png, width, quality]) => {
+                const image = new Image();
+                image.src = `data:image/png;base64,${png}`;
+                await image.decode();
+                const scale = Math.min(1, width / image.width);
+                const canvas = document.createElement("canvas");
+                canvas.width = Math.round(image.width * scale);
+                canvas.height = Math.round(image.height * scale);
+                const context = canvas.getContext("2d");
+                context.imageSmoothingQuality = "high";
+                context.drawImage(image, 0, 0, canvas.width, canvas.height);
+                return canvas.toDataURL("image/webp", quality).split(",")[1];
+            }""",
+            [encoded, width, quality])
+        picture = base64.b64decode(data)
+        if len(picture) <= BYTE_LIMIT:
+            break
+    assert len(picture) <= BYTE_LIMIT, f"{path} has {len(picture)} bytes"
+    with open(path, "wb") as file:
+        file.write(picture)
+
+
+with browser() as chromium:
+    stage = open_page(chromium, width=1440)
+    sign_in(stage)
+    # A map before its first release is no reason to have no pictures of the rest.
+    has_map = stage.request.get(ADDRESS + "/console/fleet").ok
+    open_demo(stage)
+    for deed in ("tap", "block", "unblock", "cut-network", "tap-dark", "restore-network"):
+        press(stage, deed)
+    blank = chromium.new_page()
+    for width, scheme, language in itertools.product(WIDTHS, ("light", "dark"), ("uk", "en")):
+        page = open_page(
+            chromium, width=width, height=WIDTHS[width], scheme=scheme, locale=language)
+        page.emulate_media(reduced_motion="reduce", color_scheme=scheme)
+        sign_in(page)
+        for name, show in PAGES.items():
+            if name == "map" and not has_map:
+                continue
+            show(page)
+            page.screenshot(
+                path=os.path.join(FOLDER, f"{name}-{width}-{scheme}-{language}.png"),
+                full_page=name not in ("map", "display"))
+            wanted = CHOSEN.get((name, width, scheme, language))
+            if wanted:
+                save_small(
+                    blank, page.screenshot(),
+                    os.path.join(README, f"{name}-{width}-{scheme}-{language}.webp"), wanted)
+        page.context.close()
+        print(f"screenshots: {width} pixels, {scheme}, {language}", flush=True)
