@@ -13,11 +13,11 @@ struct DirectorTests {
     func taps() async throws {
         let vehicle = FakeVehicle(verdicts: ["accepted", "accepted", "expired"])
         try await Stage.with(vehicle) { stage in
-            #expect(try await stage.perform(.tap).standing == .kept)
+            try await stage.expect(.tap, toBe: .kept)
             await vehicle.answer(after: .milliseconds(900))
-            #expect(try await stage.perform(.tap).standing == .broken)
+            try await stage.expect(.tap, toBe: .broken)
             await vehicle.answer(after: .milliseconds(4))
-            #expect(try await stage.perform(.tap).standing == .broken)
+            try await stage.expect(.tap, toBe: .broken)
         }
     }
 
@@ -32,9 +32,10 @@ struct DirectorTests {
                 #expect(await !stage.director.order(kind), "\(kind)")
             }
             _ = try await stage.perform(.tap)
-            #expect(try await stage.perform(.cutNetwork).sight == .networkCut(connections: 2))
+            let cut = try await stage.perform(.cutNetwork)
+            #expect(cut.sight == .networkCut(connections: 2))
             #expect(await !stage.director.order(.cutNetwork))
-            #expect(try await stage.perform(.cutPower).standing == .kept)
+            try await stage.expect(.cutPower, toBe: .kept)
             #expect(await !stage.director.order(.tap))
             await vehicle.goAway()
             #expect(await stage.director.look().vehicle == nil)
@@ -46,7 +47,7 @@ struct DirectorTests {
     func unknownCard() async throws {
         try await Stage.with(FakeVehicle()) { stage in
             _ = try await stage.perform(.tap)
-            #expect(try await stage.perform(.block).standing == .failed(.notThere))
+            try await stage.expect(.block, toBe: .failed(.notThere))
             #expect(await stage.director.look().blocked == [])
         }
     }
@@ -69,7 +70,7 @@ struct DirectorTests {
             #expect(scene.blocked == [block.card])
             #expect(try await stage.deniedCount() == 1)
 
-            #expect(try await stage.perform(.tapBlocked).standing == .kept)
+            try await stage.expect(.tapBlocked, toBe: .kept)
             let unblock = try await stage.perform(.unblock)
             guard case .changed(_, 2, "passback") = unblock.sight else {
                 Issue.record("\(unblock)")
@@ -97,9 +98,13 @@ struct DirectorTests {
             _ = try await stage.perform(.cutNetwork)
             let dark = try await stage.perform(.tapDark)
             #expect(dark.standing == .kept)
-            async let restored = stage.perform(.restoreNetwork)
+            #expect(await stage.director.order(.restoreNetwork))
+            try await eventually("the page to wait for them") {
+                if case .arriving? = await stage.director.look().deeds.first?.sight { return true }
+                return false
+            }
             try await stage.arrive(throughSequence: UInt64(DemoDirector.darkTapCount))
-            guard case .arrived(let arrival) = try await restored.sight else {
+            guard case .arrived(let arrival) = try await stage.outcome(.restoreNetwork).sight else {
                 Issue.record("nothing arrived")
                 return
             }
@@ -129,8 +134,8 @@ struct DirectorTests {
         await vehicle.find(JournalStanding(isSound: false, records: 3, unsent: 3))
         try await Stage.with(vehicle) { stage in
             _ = try await stage.perform(.cutNetwork)
-            #expect(try await stage.perform(.tapDark).standing == .broken)
-            #expect(try await stage.perform(.cutPower).standing == .broken)
+            try await stage.expect(.tapDark, toBe: .broken)
+            try await stage.expect(.cutPower, toBe: .broken)
         }
     }
 }
@@ -166,10 +171,22 @@ private struct Stage: Sendable {
     /// Orders a deed and waits until it is over.
     func perform(_ kind: Deed.Kind) async throws -> Deed {
         try await eventually("\(kind) to be taken") { await director.order(kind) }
-        return try await eventualValue("\(kind) to be over") {
+        return try await outcome(kind)
+    }
+
+    func outcome(_ kind: Deed.Kind) async throws -> Deed {
+        try await eventualValue("\(kind) to be over") {
             let deed = await director.look().deeds.first
             return deed?.standing == .underWay ? nil : deed
         }
+    }
+
+    func expect(
+        _ kind: Deed.Kind, toBe standing: Deed.Standing,
+        at location: SourceLocation = #_sourceLocation
+    ) async throws {
+        let deed = try await perform(kind)
+        #expect(deed.standing == standing, "\(deed)", sourceLocation: location)
     }
 
     /// What gateway and rating do with the vehicle's taps, all of one rider each.
