@@ -50,7 +50,10 @@ package final class CityStage: Sendable {
     }
 
     /// Works out the days around an instant, unless they are; takes a moment for each new one.
-    package func prepare(for instant: Timestamp) {
+    ///
+    /// - Returns: Those days.
+    @discardableResult
+    package func prepare(for instant: Timestamp) -> [ServiceDate] {
         let soon = clock.timetable(at: instant).advanced(by: .seconds(3_600))
         let dates =
             schedule.serviceDates(at: clock.timetable(at: instant), in: zone).map(\.date)
@@ -61,6 +64,7 @@ package final class CityStage: Sendable {
             days.withLock { $0[date] = day }
         }
         days.withLock { days in days = days.filter { dates.contains($0.key) } }
+        return Set(dates).sorted()
     }
 
     /// All vehicles that drive around an instant; those on the street now first, then by id.

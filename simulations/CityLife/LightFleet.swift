@@ -76,7 +76,10 @@ package struct LightFleet: Sendable {
     }
 
     private func prepareDays() async {
-        while (try? await Task.sleep(for: .seconds(20))) != nil { stage.prepare(for: clock()) }
+        repeat {
+            let dates = stage.prepare(for: clock())
+            await boardings?.prepare(for: dates)
+        } while (try? await Task.sleep(for: .seconds(20))) != nil
     }
 
     private func live(_ validator: LightValidator, offset: Duration) async {
@@ -109,7 +112,7 @@ package struct LightFleet: Sendable {
     /// Riders board one after the other while the doors are open.
     private func board(_ arrival: CityStage.Arrival, _ validator: LightValidator) async {
         guard let boardings, let counter else { return }
-        let cards = boardings.cards(at: arrival.visit, on: arrival.date, of: stage.schedule)
+        let cards = boardings.cards(at: arrival.visit, on: arrival.date)
             .prefix(settings.boardingLimit)
         let pause = max(.milliseconds(20), arrival.stay / (cards.count + 1))
         for card in cards {

@@ -14,6 +14,10 @@ struct CityFeed: Sendable {
     let zone: ZoneOffsets
     /// Empty for a feed, which names no vehicles.
     let fleet: [CityVehicle]
+    /// Empty for a feed, which knows nobody.
+    let riders: [Rider]
+    /// Those of the feed's tariff that riders have to prove.
+    let categories: Set<RiderCategoryID>
 
     /// Makes the city of a seed, and keeps its files for the next start.
     static func generate(seed: UInt64, below folder: String, at now: Timestamp) throws -> CityFeed {
@@ -22,7 +26,7 @@ struct CityFeed: Sendable {
         try write(city.feed, to: path)
         return try CityFeed(
             path: path, title: "\(city.name.english), seed \(seed)", files: city.feed,
-            fleet: city.vehicles, at: now)
+            fleet: city.vehicles, riders: city.riders, at: now)
     }
 
     /// Reads a folder or a zip of GTFS files.
@@ -36,13 +40,16 @@ struct CityFeed: Sendable {
         let name = URL(filePath: path).lastPathComponent
         let unpacked = isFolder.boolValue ? path : try await unpack(path, below: folder)
         return try CityFeed(
-            path: path, title: name, files: try files(in: unpacked), fleet: [], at: now)
+            path: path, title: name, files: try files(in: unpacked), fleet: [], riders: [],
+            at: now)
     }
 
     private init(
         path: String, title: String, files: [String: [UInt8]], fleet: [CityVehicle],
-        at now: Timestamp
+        riders: [Rider], at now: Timestamp
     ) throws {
+        self.riders = riders
+        categories = try Self.provenCategories(files["rider_categories.txt"])
         self.path = path
         self.title = title
         self.fleet = fleet
@@ -51,6 +58,20 @@ struct CityFeed: Sendable {
             throw InstallationFailure("\(title): no time zone \"\(schedule.zoneName)\" is known")
         }
         self.zone = zone
+    }
+
+    private static func provenCategories(_ bytes: [UInt8]?) throws -> Set<RiderCategoryID> {
+        guard let bytes else { return [] }
+        var rows = try CSVCursor(file: "rider_categories.txt", bytes: bytes)
+        let id = try rows.requiredColumn("rider_category_id")
+        let isDefault = rows.column("is_default_fare_category")
+        var categories: Set<RiderCategoryID> = []
+        while try rows.next() {
+            if try rows.text(isDefault) != "1" {
+                categories.insert(RiderCategoryID(try rows.text(id)))
+            }
+        }
+        return categories
     }
 
     // MARK: - Files

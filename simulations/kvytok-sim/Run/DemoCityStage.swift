@@ -69,7 +69,9 @@ struct DemoCityStage: Sendable {
 
     func riders(with installation: Installation) throws -> DemoRiders {
         DemoRiders(
-            boardings: Passers(seed: seed),
+            boardings: Citizens(
+                schedule: feed.schedule, riders: feed.riders, categories: feed.categories,
+                seed: seed),
             counter: try TicketCounter(
                 keys: installation.folders.keys, cardKeys: installation.folders.cardKeys,
                 clock: { .now }))

@@ -60,7 +60,7 @@ struct DemoVehicle: Sendable {
 
     private func board(_ arrival: CityStage.Arrival, _ riders: DemoRiders) async {
         let cards = riders.boardings
-            .cards(at: arrival.visit, on: arrival.date, of: stage.schedule)
+            .cards(at: arrival.visit, on: arrival.date)
             .prefix(Self.boardingLimit)
         await withDiscardingTaskGroup { doors in
             for (number, reader) in readers.enumerated() {
