@@ -52,7 +52,7 @@ struct DemonstrationUnderTest: Sendable {
         ChildCommand(
             Checkout.program("kvytok-sim"),
             [
-                "run", "--quiet", "--state", folder.path, "--console-port", "0",
+                "run", "--quiet", "--vehicles", "6", "--state", folder.path, "--console-port", "0",
                 "--display-port", "0", "--gateway-port", "0",
             ],
             environment: ["DATABASE_URL": nil])

@@ -35,6 +35,7 @@ package struct LightValidator: Sendable {
 
     package let vehicle: VehicleID
     private let service: ServiceBelief
+    private let display: UnseenDisplay
     private let ring = PositionRing()
     private let taps: TapDesk
     private let uplink: Uplink
@@ -70,9 +71,11 @@ package struct LightValidator: Sendable {
             emit: { _ in })
         let service = ServiceBelief(ServiceContext(vehicle: device.vehicle))
         self.service = service
+        let display = UnseenDisplay()
+        self.display = display
         taps = TapDesk(
             tools: .init(
-                documents: documents, keeper: journal, display: NoDisplay(), clock: clock,
+                documents: documents, keeper: journal, display: display, clock: clock,
                 service: { service.context }, position: { service.position(at: $0) }, log: log))
         let intake = DocumentIntake(documents: documents, taps: taps, clock: clock, log: log)
         let tools = CompanionTools(
@@ -100,8 +103,9 @@ package struct LightValidator: Sendable {
         }
     }
 
-    /// A card is held to the reader.
+    /// A card is held to the reader; nobody does that before the display asks for it.
     package func present(_ reading: MediaReading) {
+        guard display.asksForCards else { return }
         let now = ContinuousClock.now
         inbox.yield(
             .presented(
@@ -150,10 +154,14 @@ private final class ServiceBelief: Sendable {
     }
 }
 
-/// Passengers of these vehicles look at nothing.
-private struct NoDisplay: RiderDisplay {
+/// A display that nobody sees; it remembers whether it would ask for cards.
+private final class UnseenDisplay: RiderDisplay {
+    private let rest = Mutex(DisplayMachine.Rest.starting)
+
+    var asksForCards: Bool { rest.withLock { $0 == .ready } }
+
     func show(_ scene: DisplayScene) async {}
-    func setRest(_ rest: DisplayMachine.Rest) async {}
+    func setRest(_ rest: DisplayMachine.Rest) async { self.rest.withLock { $0 = rest } }
     func setNotice(_ notice: DisplaySpeaker.Notice) async {}
 }
 
