@@ -5,6 +5,7 @@ import PostgresClient
 import SignedDocuments
 import Store
 import Testing
+import Timetable
 import TransitModel
 
 @testable import BackOfficeApp
@@ -38,6 +39,32 @@ struct SchemeDescriptionTests {
         await #expect(throws: SchemeDescription.Failure.self) {
             try await description.configuration(at: now.advanced(by: .seconds(-1)))
         }
+        await database.close()
+    }
+
+    @Test("A feed without fares lets validators take taps, and promises no price")
+    func withoutFares() async throws {
+        let database = PostgresClient(try await TestDatabase.make())
+        try await Migrator().migrate(database)
+        let folder = try ScratchFolder("feed")
+        for (file, text) in [
+            "agency.txt": "agency_name,agency_url,agency_timezone\nT,https://t.ua,Europe/Kyiv\n",
+            "routes.txt": "route_id,route_short_name,route_type\nr,7,0\n",
+            "stops.txt": "stop_id,stop_name,stop_lat,stop_lon\nA,A,50.4,30.5\n",
+        ] {
+            try Data(text.utf8).write(to: folder.url.appending(path: file))
+        }
+        let now = Timestamp(secondsSince1970: 1_795_000_000)
+        let outcome = try await FeedImport(database).run(
+            try FeedFiles(path: folder.path), feed: nil, firstFeed: "town", effectiveFrom: now,
+            now: now)
+        #expect(outcome.gaps.map(\.code) == ["no_timetable", "no_calendar", "no_fares"])
+        let configuration = try await SchemeDescription(
+            scheme: "town", timeZoneName: "Europe/Kyiv", passbackWindow: .seconds(300),
+            issuerKeys: [:], tariffs: PublishedTariffs(database)
+        ).configuration(at: now)
+        #expect(configuration.displayedFares.isEmpty)
+        #expect(configuration.displayedFare(for: nil) == nil)
         await database.close()
     }
 

@@ -93,6 +93,26 @@ struct RatingTests {
         await town.close()
     }
 
+    @Test("Under a feed without fares taps wait by name, and are priced under one with fares")
+    func feedWithoutFares() async throws {
+        let town = try await Town.make(tariffs: ShelfOfTariffs(nil))
+        await town.tariffs.putFeedWithoutFares()
+        try await DeviceLog("v1", seed: 1).append(
+            [tap(1, at: 0), tap(1, at: 20), tap(2, at: 0)], to: town.database)
+        try await town.settle()
+        #expect(try await causes(town) == ["no_fares", "no_fares", "no_fares"])
+        #expect(try await town.database.entries() == [])
+
+        await town.tariffs.put(try Town.flatFare())
+        try await town.database.withTransaction { connection in
+            try RiderWorkStore.enqueueUnpriced(on: connection)
+        }
+        try await town.settle()
+        #expect(try await causes(town) == [])
+        #expect(try await town.database.entries() == ["charge 1500", "charge 1500"])
+        await town.close()
+    }
+
     @Test("One leg without a price does not take its journey along")
     func partlyUnpriceable() async throws {
         let town = try await Town.make()

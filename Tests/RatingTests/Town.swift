@@ -94,6 +94,15 @@ actor ShelfOfTariffs: TariffSource {
         ])
     }
 
+    /// A feed without fares is in force.
+    func putFeedWithoutFares() {
+        calendar = TariffCalendar([
+            .init(
+                effectiveFrom: Timestamp(secondsSince1970: 0), pricing: .failure(.noFareTables),
+                zone: .utc)
+        ])
+    }
+
     func currentCalendar() -> TariffCalendar { calendar }
 }
 

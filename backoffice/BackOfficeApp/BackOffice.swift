@@ -6,6 +6,7 @@ import Fleet
 import Hummingbird
 import Logging
 import NIOCore
+import OpenData
 import PostgresClient
 import Rating
 import ServiceLifecycle
@@ -180,6 +181,7 @@ package struct BackOffice: Sendable {
         MonitoringRoutes(
             database: database, metrics: MetricsPage(database: database, meters: meters)
         ).add(to: router)
+        if configuration.roles.contains(.feeds) { makeOpenData().add(to: router) }
         var services: [any Service] = []
         if configuration.roles.contains(.console) {
             let pages = try await makePages()
@@ -202,6 +204,16 @@ package struct BackOffice: Sendable {
                 },
                 logger: logger))
         return services
+    }
+
+    private func makeOpenData() -> OpenDataRoutes {
+        // Only looked at, never watched: it needs no service of its own and no timetable.
+        let vehicles = FleetBoard(
+            database: database, logger: logger, clock: SystemClock.now, timetable: { nil })
+        return OpenDataRoutes(
+            vehicles: vehicles, archive: StoredFeedArchive(database),
+            snapshot: { [schedules] in schedules.snapshot },
+            timetableClock: configuration.timetableClock, logger: logger, clock: SystemClock.now)
     }
 
     /// The page `/demo`; ``build(_:logger:)`` has seen to it that this is development.
