@@ -145,6 +145,43 @@ struct PageTests {
         }
     }
 
+    @Test("Routes, stops and trips have the names of the feed, in the reader's language")
+    func names() async throws {
+        struct Feed: NameBook {
+            func routeName(_ route: RouteID, in language: Language) -> String? { "7<К>" }
+            func stopName(_ stop: StopID, in language: Language) -> String? {
+                language == .english ? "Theatre" : "Театр"
+            }
+            func headsign(_ trip: TripID, in language: Language) -> String? {
+                language == .english ? "Station" : "Вокзал"
+            }
+        }
+        let sample = SampleCharge(text: "id-12")
+        let console = try await TestConsole(readings: sample.readings, names: Feed())
+        try await console.run { browser in
+            try await browser.signIn(as: "operator")
+            let english = try await browser.get(sample.address).text
+            for text in [
+                "Stop: Theatre <span class=\"code\">id-12</span>",
+                "Trip: Station <span class=\"code\">id-12</span>",
+                "title=\"id-12\">Route 7&lt;К&gt;</span>",
+            ] {
+                #expect(english.contains(text), "\(text)")
+            }
+            for path in [
+                "/console/today", "/console/charges", "/console/unpriced-taps",
+                "/console/refusals",
+            ] {
+                let text = try await browser.get(path).text
+                #expect(text.contains("title=\"id-12\">Route 7&lt;К&gt;</span>"), "\(path)")
+            }
+            await browser.setLanguage("uk")
+            let ukrainian = try await browser.get(sample.address).text
+            #expect(ukrainian.contains("Театр <span") && ukrainian.contains("Вокзал <span"))
+            #expect(ukrainian.contains("Маршрут 7&lt;К&gt;"))
+        }
+    }
+
     @Test("An explanation that cannot be read costs itself, not the page")
     func brokenExplanation() async throws {
         let sample = SampleCharge(text: "12", explanation: "[1, 2")

@@ -209,10 +209,9 @@ struct ScheduleBookTests {
         let database = try await database()
         let clock = HeldClock(Self.start)
         let book = ScheduleBook(database, clock: { clock.now })
-        let ended = Mutex(false)
         try await withThrowingTaskGroup { group in
             group.addTask {
-                while !ended.withLock({ $0 }) {
+                while !Task.isCancelled {
                     if let snapshot = book.snapshot {
                         let schedule = snapshot.current.schedule
                         for trip in schedule.trips.indices {
@@ -228,8 +227,7 @@ struct ScheduleBookTests {
                 clock.move(by: .seconds(1))
                 #expect(book.snapshot?.current.schedule.trips.count == version * 40)
             }
-            ended.withLock { $0 = true }
-            try await group.waitForAll()
+            group.cancelAll()
         }
         await database.close()
     }

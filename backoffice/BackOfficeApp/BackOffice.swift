@@ -207,11 +207,8 @@ package struct BackOffice: Sendable {
     }
 
     private func makeOpenData() -> OpenDataRoutes {
-        // Only looked at, never watched: it needs no service of its own and no timetable.
-        let vehicles = FleetBoard(
-            database: database, logger: logger, clock: SystemClock.now, timetable: { nil })
-        return OpenDataRoutes(
-            vehicles: vehicles, archive: StoredFeedArchive(database),
+        OpenDataRoutes(
+            vehicles: fleet, archive: StoredFeedArchive(database),
             snapshot: { [schedules] in schedules.snapshot },
             timetableClock: configuration.timetableClock, logger: logger, clock: SystemClock.now)
     }
@@ -239,7 +236,7 @@ package struct BackOffice: Sendable {
             }
         }
         return try await ConsoleRoutes(
-            database: database, fleet: fleet, settings: settings, logger: logger,
+            database: database, fleet: fleet, settings: settings, names: schedules, logger: logger,
             clock: SystemClock.now)
     }
 

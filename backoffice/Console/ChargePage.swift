@@ -20,10 +20,10 @@ struct ChargePage {
     struct Tap {
         let time: String
         let machineTime: String
-        let route: String
+        let route: ShownName
         let vehicle: String
-        let stop: String
-        let trip: String
+        let stop: ShownName
+        let trip: ShownName
         let device: String
         let sequence: String
         let epoch: String
@@ -117,8 +117,8 @@ extension ChargePage.Tap {
         machineTime = tap.tappedAt.map { speaker.machineTime($0) } ?? ""
         route = speaker.route(tap.service?.route)
         vehicle = speaker.vehicle(tap.service?.vehicle)
-        stop = tap.service?.stop?.rawValue ?? speaker.say(.valueUnknown)
-        trip = tap.service?.trip?.rawValue ?? speaker.say(.valueUnknown)
+        stop = speaker.stop(tap.service?.stop)
+        trip = speaker.trip(tap.service?.trip)
         device = tap.tap.device.rawValue
         sequence = "\(tap.tap.sequence)"
         epoch = String(tap.tap.epoch.description.prefix(8))

@@ -20,13 +20,14 @@ package struct ConsoleRoutes: Sendable {
     let pages: PageRenderer
     let assets: AssetLibrary
     let settings: ConsoleSettings
+    let names: any NameBook
     let clock: @Sendable () -> Timestamp
     let cookies: ConsoleCookies
 
     package init(
         desk: SignInDesk, days: any DayReadings, charges: any ChargeReadings,
         vehicles: any VehicleReadings, board: TodayBoard, fleet: FleetBoard, pages: PageRenderer,
-        assets: AssetLibrary, settings: ConsoleSettings,
+        assets: AssetLibrary, settings: ConsoleSettings, names: any NameBook = NoNames(),
         clock: @escaping @Sendable () -> Timestamp
     ) {
         self.desk = desk
@@ -39,6 +40,7 @@ package struct ConsoleRoutes: Sendable {
         self.pages = pages
         self.assets = assets
         self.settings = settings
+        self.names = names
         self.clock = clock
         cookies = ConsoleCookies(usesTLS: settings.usesTLS)
     }
@@ -48,7 +50,8 @@ package struct ConsoleRoutes: Sendable {
     /// - Parameter fleet: The process's own board; whoever makes it runs it.
     /// - Throws: When the share directory lacks a file, or a file of it is malformed.
     package init(
-        database: PostgresClient, fleet: FleetBoard, settings: ConsoleSettings, logger: Logger,
+        database: PostgresClient, fleet: FleetBoard, settings: ConsoleSettings,
+        names: any NameBook = NoNames(), logger: Logger,
         clock: @escaping @Sendable () -> Timestamp
     ) async throws {
         let staff = StaffStore(database)
@@ -61,7 +64,7 @@ package struct ConsoleRoutes: Sendable {
                 database: database, settings: settings, logger: logger, clock: clock),
             fleet: fleet, pages: try await PageRenderer(share: settings.share),
             assets: try AssetLibrary(settings.share),
-            settings: settings, clock: clock)
+            settings: settings, names: names, clock: clock)
     }
 
     /// Adds every route of ``ConsoleRoute`` and the page for addresses that do not exist.

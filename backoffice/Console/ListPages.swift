@@ -55,7 +55,7 @@ struct RefusalsPage {
         let time: String
         let machineTime: String
         let reason: String
-        let route: String
+        let route: ShownName
         let vehicle: String
         let device: String
     }
@@ -75,7 +75,7 @@ struct UnpricedTapsPage {
         let noticedAt: String
         let machineTime: String
         let tappedAt: String
-        let route: String
+        let route: ShownName
         let vehicle: String
         let tap: String
     }
@@ -158,15 +158,5 @@ extension ConsoleRoutes {
         _ date: ServiceDate, _ visit: Visit, _ speaker: Speaker
     ) -> DayPicker {
         DayPicker(date, today: today(for: visit), route: visit.route, speaker)
-    }
-}
-
-extension Speaker {
-    func route(_ route: RouteID?) -> String {
-        route.map { say(.rideRoute, ["route": .text($0.rawValue)]) } ?? say(.rideRouteUnknown)
-    }
-
-    func vehicle(_ vehicle: VehicleID?) -> String {
-        vehicle.map { say(.rideVehicle, ["vehicle": .text($0.rawValue)]) } ?? ""
     }
 }

@@ -7,7 +7,9 @@ import Wording
 
 extension ConsoleRoutes {
     func speaker(_ language: Language) -> Speaker {
-        Speaker(catalogue: pages.catalogue, language: language, calendar: settings.calendar)
+        Speaker(
+            catalogue: pages.catalogue, language: language, calendar: settings.calendar,
+            names: names)
     }
 
     /// A whole page with its frame.

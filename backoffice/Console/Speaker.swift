@@ -6,6 +6,7 @@ struct Speaker: Sendable {
     let catalogue: Catalogue
     let language: Language
     let calendar: LocalCalendar
+    let names: any NameBook
 
     func say(_ phrase: ConsolePhrase, _ values: [String: PhraseValue] = [:]) -> String {
         catalogue.text(phrase, in: language, values)

@@ -99,7 +99,7 @@ struct ChargeRow {
     let address: String
     let time: String
     let machineTime: String
-    let route: String
+    let route: ShownName
     let vehicle: String
     let taps: String
     let amount: String
@@ -112,12 +112,8 @@ struct ChargeRow {
         let instant = charge.tappedAt ?? charge.chargedAt
         time = speaker.time(instant)
         machineTime = speaker.machineTime(instant)
-        route =
-            charge.route.map { speaker.say(.rideRoute, ["route": .text($0.rawValue)]) }
-            ?? speaker.say(.rideRouteUnknown)
-        vehicle =
-            charge.vehicle.map { speaker.say(.rideVehicle, ["vehicle": .text($0.rawValue)]) }
-            ?? ""
+        route = speaker.route(charge.route)
+        vehicle = speaker.vehicle(charge.vehicle)
         taps = speaker.say(.tapCount, ["count": .number(charge.taps)])
         amount = speaker.money(charge.amount)
         isFree = charge.amount.isZero

@@ -58,7 +58,7 @@ struct VehiclePositions {
         }
         position.timestamp = min(
             second, UInt64(max(0, location.recordedAt.millisecondsSince1970 / 1_000)))
-        describeService(of: location, in: &position)
+        describeService(of: vehicle, in: &position)
         var entity = TransitRealtime_FeedEntity()
         entity.id = vehicle.id.rawValue
         entity.vehicle = position
@@ -66,8 +66,9 @@ struct VehiclePositions {
     }
 
     private func describeService(
-        of location: VehicleLocation, in position: inout TransitRealtime_VehiclePosition
+        of vehicle: OpenVehicle, in position: inout TransitRealtime_VehiclePosition
     ) {
+        let location = vehicle.location
         guard let loaded = snapshot?.current else { return }
         let schedule = loaded.schedule
         let instant = timetableClock.timetable(at: location.recordedAt)
@@ -75,8 +76,10 @@ struct VehiclePositions {
             let day = TripDay(of: trip, in: schedule, at: instant, zone: loaded.zone),
             let deviation = ScheduleDeviation(
                 of: day, in: schedule,
-                VehicleObservation(point: location.point, bearing: location.bearing), at: instant,
-                zone: loaded.zone),
+                VehicleObservation(
+                    point: location.point, bearing: location.bearing,
+                    previousMetres: vehicle.distanceMetres),
+                at: instant, zone: loaded.zone),
             !deviation.isOffRoute
         else {
             // Off its line, or on a trip that the feed does not run today: the route at most.

@@ -6,10 +6,13 @@ package struct OpenVehicle: Hashable, Sendable {
     package let id: VehicleID
     /// Its freshest location.
     package let location: VehicleLocation
+    /// How far along its trip it was last seen, where that is known.
+    package let distanceMetres: Double?
 
-    package init(id: VehicleID, location: VehicleLocation) {
+    package init(id: VehicleID, location: VehicleLocation, distanceMetres: Double? = nil) {
         self.id = id
         self.location = location
+        self.distanceMetres = distanceMetres
     }
 }
 
@@ -20,6 +23,10 @@ package protocol VehicleSource: Sendable {
 
 extension FleetBoard: VehicleSource {
     package func listVehicles() async throws -> [OpenVehicle] {
-        try await snapshot().vehicles.map { OpenVehicle(id: $0.id, location: $0.location) }
+        try await snapshot().vehicles.map { vehicle in
+            OpenVehicle(
+                id: vehicle.id, location: vehicle.location,
+                distanceMetres: vehicle.service.distanceMetres)
+        }
     }
 }

@@ -22,7 +22,7 @@ struct TestConsole: Sendable {
 
     init(
         readings: FakeReadings = FakeReadings(), policy: SignInPolicy = SignInPolicy(),
-        usesTLS: Bool = false, clock: TestClock = TestClock()
+        usesTLS: Bool = false, clock: TestClock = TestClock(), names: any NameBook = NoNames()
     ) async throws {
         let users = try StaffRole.allCases.map { role in
             try NewStaffUser(name: role.rawValue, role: role, password: Self.password)
@@ -52,8 +52,7 @@ struct TestConsole: Sendable {
                         states: readings.vehicles, updatedAt: nil, health: readings.health)
                 }),
             pages: try await PageRenderer(share: share),
-            assets: try AssetLibrary(share), settings: settings,
-            clock: now)
+            assets: try AssetLibrary(share), settings: settings, names: names, clock: now)
     }
 
     /// Gives each visit a browser of its own, with an empty cookie jar.
