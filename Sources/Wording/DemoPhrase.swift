@@ -9,6 +9,9 @@ package enum DemoPhrase: String, Phrase {
     case screenTitle = "demo.screen.title"
     case screenFrame = "demo.screen.frame"
 
+    case mapTitle = "demo.map.title"
+    case mapOpen = "demo.map.open"
+
     case statePowerOn = "demo.state.power_on"
     case statePowerOff = "demo.state.power_off"
     case stateNetworkOn = "demo.state.network_on"

@@ -1,5 +1,6 @@
 import Console
 import DemoPage
+import Fleet
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
@@ -103,7 +104,10 @@ private struct DemoSite: Sendable {
             share: ShareDirectory(Checkout.root), calendar: LocalCalendar(zone: .utc))
         settings.hasDemonstration = true
         let console = try await ConsoleRoutes(
-            database: database, settings: settings, logger: logger, clock: { now })
+            database: database,
+            fleet: FleetBoard(
+                database: database, logger: logger, clock: { now }, timetable: { nil }),
+            settings: settings, logger: logger, clock: { now })
         let director = DemoDirector(
             control: vehicle, ledger: DemoLedger(database), logger: logger, clock: { now })
         let router = Router(context: ConsoleContext.self)

@@ -71,6 +71,7 @@ package struct DemoRoutes: Sendable {
         /// The passenger display, when the demonstration has told where it is.
         let display: String?
         let frameTitle: String
+        let vehicle = DemoDirector.vehicle
         let cardButtons: [Button]
         let networkButtons: [Button]
         let powerButtons: [Button]

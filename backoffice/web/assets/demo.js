@@ -226,6 +226,25 @@ function grow() {
 }
 requestAnimationFrame(grow);
 
+// The map, with the vehicle that is commanded here pointed out
+
+const mapElement = byID("demo-map");
+const fleetMap = createFleetMap(mapElement, {
+  events: "/console/fleet/events",
+  streets: "/console/fleet/streets.json",
+  words: mapElement.dataset,
+  onSelect: (vehicle) => {
+    if (vehicle) location.href = `/console/fleet?vehicle=${encodeURIComponent(vehicle.id)}`;
+  },
+});
+
+function pointOut() {
+  if (!fleetMap.model.find(mapElement.dataset.vehicle)) return;
+  fleetMap.model.removeEventListener("change", pointOut);
+  fleetMap.select(mapElement.dataset.vehicle);
+}
+fleetMap.model.addEventListener("change", pointOut);
+
 // The scene
 
 function show(scene) {

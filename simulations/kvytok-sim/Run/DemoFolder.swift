@@ -60,7 +60,10 @@ struct DemoAddresses: Codable, Sendable {
     /// For a person, in the order in which one goes there.
     var text: String {
         let rows =
-            [("Console", console), ("  sign in as", userName), ("  password", password)]
+            [
+                ("Console", console), ("  sign in as", userName), ("  password", password),
+                ("Live demo", "\(console)/demo"),
+            ]
             + displays.enumerated().map { ("Display of demo-\($0 + 1)", $1) }
             + [("Device gateway", gateway), ("Database", "psql '\(database)'")]
         let width = rows.map(\.0.count).max() ?? 0
