@@ -105,6 +105,7 @@ package enum DemoPhrase: String, Phrase {
     case deedRestoreNetwork = "demo.deed.restore_network"
     case deedRestoreNetworkPromise = "demo.deed.restore_network_promise"
     case deedArrived = "demo.deed.arrived"
+    case deedArrivedAfter = "demo.deed.arrived_after"
     case deedArriving = "demo.deed.arriving"
     case deedBooksAgree = "demo.deed.books_agree"
     case deedBooksDisagree = "demo.deed.books_disagree"

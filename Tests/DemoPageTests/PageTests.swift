@@ -48,7 +48,7 @@ struct PageTests {
             #expect(english.text.contains("See it for yourself"))
             #expect(
                 english.text.contains(
-                    #"<iframe class="demo-screen" id="demo-screen" src="http://127.0.0.1:18091/""#))
+                    #"<iframe id="demo-screen" src="http://127.0.0.1:18091/""#))
             let policy = english.headers[.contentSecurityPolicy] ?? ""
             #expect(policy.hasSuffix("frame-src http://127.0.0.1:18091"))
             #expect(policy.contains("frame-ancestors 'none'"))

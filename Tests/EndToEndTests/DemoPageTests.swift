@@ -16,7 +16,7 @@ struct DemoPageTests {
     @Test("Every button does what it promises, and says what is true")
     func everyButton() async throws {
         let demonstration = try DemonstrationUnderTest()
-        let run = try await demonstration.start()
+        let run = try await demonstration.start(vehicles: 4)
         do {
             let addresses = try await demonstration.addresses(of: run)
             let judge = Judge(

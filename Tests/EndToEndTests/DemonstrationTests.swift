@@ -48,20 +48,21 @@ struct DemonstrationUnderTest: Sendable {
         folder = try ScratchFolder("demo")
     }
 
-    func command() -> ChildCommand {
+    /// - Parameter vehicles: At most so many; without it all of the city's.
+    func command(vehicles: Int? = nil) -> ChildCommand {
         ChildCommand(
             Checkout.program("kvytok-sim"),
             [
                 "run", "--quiet", "--vehicles", "6", "--state", folder.path, "--console-port", "0",
                 "--display-port", "0", "--gateway-port", "0",
-            ],
+            ] + (vehicles.map { ["--vehicles", "\($0)"] } ?? []),
             environment: ["DATABASE_URL": nil])
     }
 
-    func start() async throws -> Leash {
+    func start(vehicles: Int? = nil) async throws -> Leash {
         // A run that was killed left its addresses; those of the new one are awaited.
         try? FileManager.default.removeItem(atPath: folder.path("addresses.json"))
-        return try Leash(command(), grace: .seconds(30))
+        return try Leash(command(vehicles: vehicles), grace: .seconds(30))
     }
 
     /// Waits until it runs; the file is there as soon as a person can go there.

@@ -26,7 +26,7 @@ package struct ControlClient: VehicleControl {
     package func tap(_ card: String?, in vehicle: String) async throws -> TappedCard {
         var order = ["vehicle": Value.text(vehicle)]
         order["card"] = card.map(Value.text)
-        return try await ask("tap", order, within: .seconds(20))
+        return try await ask("tap", order, within: .seconds(30))
     }
 
     package func tap(count: Int, in vehicle: String) async throws -> [TappedCard] {

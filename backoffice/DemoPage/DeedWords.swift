@@ -135,7 +135,7 @@ struct DeedWords: Encodable, Hashable, Sendable {
     }
 
     private static func arrival(_ arrival: Deed.Arrival, _ speaker: DemoSpeaker) -> String {
-        speaker.say(
+        let counts = speaker.say(
             .deedArrived,
             [
                 "count": .number(Int64(arrival.waited)),
@@ -143,8 +143,10 @@ struct DeedWords: Encodable, Hashable, Sendable {
                 "doubled": .number(Int64(arrival.outcome.doubled)),
                 "books": .text(
                     speaker.say(arrival.booksAgree ? .deedBooksAgree : .deedBooksDisagree)),
-                "time": .text(speaker.span(arrival.after)),
             ])
+        guard arrival.waited > 0 else { return counts }
+        let last = speaker.say(.deedArrivedAfter, ["time": .text(speaker.span(arrival.after))])
+        return "\(counts) \(last)"
     }
 }
 

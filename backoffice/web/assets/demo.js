@@ -1,6 +1,8 @@
 // The page of the demonstration. The server sends the whole scene in words and figures whenever
 // it changes; this draws it, and sends what is pressed. It decides nothing.
 
+import { createFleetMap } from "./fleet-map.js";
+
 const demo = document.getElementById("demo");
 const notice = document.getElementById("demo-notice");
 const byID = (id) => document.getElementById(id);
@@ -23,6 +25,14 @@ function setText(element, text) {
 }
 
 // Screen, chips, buttons
+
+const screenWidth = 800;
+const box = byID("demo-screen-box");
+if (box) {
+  new ResizeObserver(([{ contentRect }]) => {
+    byID("demo-screen").style.transform = `scale(${contentRect.width / screenWidth})`;
+  }).observe(box);
+}
 
 function showVehicle(scene) {
   const { vehicle, card } = scene;
@@ -274,6 +284,10 @@ function listen() {
 setInterval(() => {
   if (performance.now() - heardAt > silenceLimit) showNotice("lost");
 }, 5_000);
+
+// On a narrow screen this page's own name in the navigation lies beyond the edge.
+document.querySelector(".sections [aria-current]")
+  ?.scrollIntoView({ block: "nearest", inline: "center" });
 
 show(JSON.parse(demo.dataset.scene));
 listen();

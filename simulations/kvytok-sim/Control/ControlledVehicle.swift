@@ -6,8 +6,11 @@ import VirtualCards
 
 /// A vehicle whose readers, network and power the demonstration page commands.
 actor ControlledVehicle {
-    /// How long the validator may take to answer, its start included.
-    private static let answerLimit: Duration = .seconds(8)
+    /// How long the validator may take to answer before the card is held out again, as people do.
+    private static let answerLimit: Duration = .seconds(6)
+    private static let attemptLimit = 3
+    /// Until the reader has surely noticed that the field is empty.
+    private static let emptyTime: Duration = .seconds(1)
 
     nonisolated let name: String
     /// The address of its passenger display.
@@ -115,22 +118,34 @@ actor ControlledVehicle {
             doors[place].lastUse = .now
         }
         let start = log.end
-        do {
-            try door.field.insert(virtual)
-        } catch {
-            throw ControlRefusal.noReader
-        }
         defer { door.field.remove() }
-        let line: String
+        for attempt in 1...Self.attemptLimit {
+            if attempt > 1 { try await Task.sleep(for: Self.emptyTime) }
+            do {
+                try door.field.insert(virtual)
+            } catch {
+                throw ControlRefusal.noReader
+            }
+            if let answer = try await answer(at: door, in: log, from: start) {
+                return ControlMessages.Tapped(card: name, answer: answer)
+            }
+            door.field.remove()
+            guard await validator.hasPower else { throw ControlRefusal.noPower }
+        }
+        throw ControlRefusal.noAnswer
+    }
+
+    private func answer(
+        at door: Door, in log: LineLog, from start: Int
+    ) async throws -> TapAnswer? {
         do {
-            line = try await log.line(
+            let line = try await log.line(
                 "the answer at \(door.reader)", from: start, within: Self.answerLimit
             ) { TapAnswer(line: $0)?.reader == door.reader }
+            return TapAnswer(line: line)
         } catch is DeadlinePassed {
-            throw await validator.hasPower ? ControlRefusal.noAnswer : ControlRefusal.noPower
+            return nil
         }
-        guard let answer = TapAnswer(line: line) else { throw ControlRefusal.noAnswer }
-        return ControlMessages.Tapped(card: name, answer: answer)
     }
 
     private func borrowDoor() async -> Int {
