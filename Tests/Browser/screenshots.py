@@ -13,15 +13,10 @@ from kvytok_browser import ADDRESS, PASSWORD, browser, expect, open_page
 DISPLAY, FOLDER, README = sys.argv[2:5]
 WIDTHS = {360: 780, 1440: 960}
 BYTE_LIMIT = 150 * 1024
-# What the README shows: page, width, scheme, language, and how wide the picture is to be.
+# What the README shows: page, width, scheme, language.
 CHOSEN = {
-    ("demo", 1440, "light", "en"): 1440,
-    ("demo", 1440, "dark", "uk"): 1440,
-    ("map", 1440, "light", "en"): 1440,
-    ("map", 1440, "dark", "en"): 1440,
-    ("today", 1440, "light", "en"): 1440,
-    ("charge", 360, "dark", "uk"): 360,
-    ("today", 360, "light", "uk"): 360,
+    ("demo", 1440, "light", "en"), ("demo", 1440, "dark", "uk"), ("map", 1440, "light", "en"),
+    ("today", 360, "light", "uk"), ("charge", 360, "dark", "uk"),
 }
 
 
@@ -56,10 +51,17 @@ def open_demo(page):
 def show_demo(page):
     """A green screen, and a tap that has just been charged."""
     open_demo(page)
+    stretch(page)
     press(page, "tap")
     expect(page.locator(".step[data-stage=charged][data-state=done]")).to_be_visible(
         timeout=20_000)
     page.mouse.move(0, 0)
+
+
+def stretch(page):
+    """Makes the window as high as the page: frames of other origins are not painted beyond it."""
+    height = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": page.viewport_size["width"], "height": height})
 
 
 def show_today(page):
@@ -92,25 +94,22 @@ PAGES = {
 }
 
 
-def save_small(page, png, path, width):
-    """Saves as WebP, made by the browser itself, of at most so many pixels and bytes."""
+def save_small(page, png, path):
+    """Saves as WebP, made by the browser itself, of at most so many bytes."""
     encoded = base64.b64encode(png).decode()
     for quality in (0.9, 0.82, 0.74, 0.66):
         data = page.evaluate(
-            """async ([png, width, quality]) => {
+            """async ([png, quality]) => {
                 const image = new Image();
                 image.src = `data:image/png;base64,${png}`;
                 await image.decode();
-                const scale = Math.min(1, width / image.width);
                 const canvas = document.createElement("canvas");
-                canvas.width = Math.round(image.width * scale);
-                canvas.height = Math.round(image.height * scale);
-                const context = canvas.getContext("2d");
-                context.imageSmoothingQuality = "high";
-                context.drawImage(image, 0, 0, canvas.width, canvas.height);
+                canvas.width = image.width;
+                canvas.height = image.height;
+                canvas.getContext("2d").drawImage(image, 0, 0);
                 return canvas.toDataURL("image/webp", quality).split(",")[1];
             }""",
-            [encoded, width, quality])
+            [encoded, quality])
         picture = base64.b64decode(data)
         if len(picture) <= BYTE_LIMIT:
             break
@@ -136,14 +135,15 @@ with browser() as chromium:
         for name, show in PAGES.items():
             if name == "map" and not has_map:
                 continue
+            page.set_viewport_size({"width": width, "height": WIDTHS[width]})
             show(page)
+            title = f"{name}-{width}-{scheme}-{language}"
             page.screenshot(
-                path=os.path.join(FOLDER, f"{name}-{width}-{scheme}-{language}.png"),
+                path=os.path.join(FOLDER, f"{title}.png"),
                 full_page=name not in ("map", "display"))
-            wanted = CHOSEN.get((name, width, scheme, language))
-            if wanted:
+            if (name, width, scheme, language) in CHOSEN:
+                top = {"x": 0, "y": 0, "width": width, "height": WIDTHS[width]}
                 save_small(
-                    blank, page.screenshot(),
-                    os.path.join(README, f"{name}-{width}-{scheme}-{language}.webp"), wanted)
+                    blank, page.screenshot(clip=top), os.path.join(README, f"{title}.webp"))
         page.context.close()
         print(f"screenshots: {width} pixels, {scheme}, {language}", flush=True)
