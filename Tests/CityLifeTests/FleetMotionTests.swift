@@ -84,9 +84,11 @@ struct FleetMotionTests {
         }
         delays.sort()
         try #require(delays.count > 1_000)
-        #expect(delays[delays.count / 2] < 180, "the median is late: \(delays[delays.count / 2])")
-        #expect(delays[delays.count * 95 / 100] > 120, "nobody is late")
-        #expect(delays[0] > -180 && delays[delays.count - 1] < 3_600)
+        let percentiles = [5, 50, 90, 95, 99].map { delays[delays.count * $0 / 100] }
+        let told = Comment(rawValue: "\(delays[0]) \(percentiles) \(delays[delays.count - 1])")
+        #expect((0..<150).contains(percentiles[1]), told)
+        #expect((180..<900).contains(percentiles[3]), told)
+        #expect(delays[0] > -180 && delays[delays.count - 1] < 2_700, told)
     }
 
     @Test("The same seed is the same day, another seed another one")

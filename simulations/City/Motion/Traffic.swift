@@ -22,12 +22,12 @@ package struct Traffic: Sendable {
     ///   - delay: How late the vehicle is, in seconds.
     func factor(route: Int, block: Int, place: Int, second: Double, delay: Double) -> Double {
         let sensitivity = 0.4 + 1.2 * unit(1, route, 0)
-        var factor = 0.97 + 0.16 * Self.peak(at: second) * sensitivity
-        factor += 0.10 * smooth(2, route, second / 1_200)
+        var factor = 1.0 + 0.24 * Self.peak(at: second) * sensitivity
+        factor += 0.14 * smooth(2, route, second / 1_200)
         factor += 0.10 * (unit(3, block, place &+ Int(second / 60)) - 0.5)
         factor += blockage(route: route, at: second)
-        if delay > 45 { factor -= 0.10 }
-        if delay > 300 { factor -= 0.06 }
+        if delay > 120 { factor -= 0.05 }
+        if delay > 360 { factor -= 0.08 }
         if delay > 900 { factor = min(factor, 0.9) }
         return max(factor, 0.82)
     }
@@ -62,7 +62,7 @@ package struct Traffic: Sendable {
         let length = (1_200 + 1_500 * unit(6, route, 2))
         let progress = (second - start) / length
         guard (0...1).contains(progress) else { return 0 }
-        return 1.1 * min(1, 4 * min(progress, 1 - progress))
+        return 0.7 * min(1, 4 * min(progress, 1 - progress))
     }
 
     /// From -1 to 1, without leaps.
