@@ -1,6 +1,5 @@
 import ArgumentParser
 
-@main
 struct KvytokSim: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "kvytok-sim",

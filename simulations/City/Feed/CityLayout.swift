@@ -28,7 +28,8 @@ struct CityLayout: Sendable {
         random = SeededGenerator(seed: seed, for: "lines")
         var planner = LinePlanner(network: network, sites: sites)
         lines = planner.plan(LineOrder.all(random: &random))
-        let stops = StopPlan(network: network, sites: sites, lines: lines, names: names)
+        let stops = StopPlan(
+            network: network, sites: sites, river: plan.river, lines: lines, names: names)
         patterns = PatternPlan(lines: lines, stops: stops, network: network)
         service = ServicePlan(lines: lines, plan: patterns)
         random = SeededGenerator(seed: seed, for: "place")

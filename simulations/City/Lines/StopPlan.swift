@@ -49,6 +49,7 @@ struct StopPlan: Sendable {
     private(set) var platforms: [Platform] = []
     private let network: StreetNetwork
     private let sites: SiteMap
+    private let river: River
     private var namer: StopNamer
     private var stopNodes: Set<Int> = []
     private var placeNumbers: [PlaceKey: Int] = [:]
@@ -58,9 +59,12 @@ struct StopPlan: Sendable {
     private static let setBack = 55.0
     private static let nodeSpacing = 260.0
 
-    init(network: StreetNetwork, sites: SiteMap, lines: [Line], names: NamePool) {
+    init(
+        network: StreetNetwork, sites: SiteMap, river: River, lines: [Line], names: NamePool
+    ) {
         self.network = network
         self.sites = sites
+        self.river = river
         namer = StopNamer(network: network, sites: sites, pool: names)
         chooseNodes(lines)
     }
@@ -107,7 +111,7 @@ struct StopPlan: Sendable {
                 add(way, .departing, at: start)
             }
             for (number, distance) in distancesBetween(on: way).enumerated()
-            where !isLast || distance < length - 300 {
+            where distance < length - (isLast ? 300 : 120) && !isOverWater(way, distance) {
                 add(way, .between(number), at: distance)
             }
             if isLast { add(way, .arriving, at: length - start) }
@@ -133,7 +137,12 @@ struct StopPlan: Sendable {
         guard count > 0 else { return [] }
         return (1...count).map {
             begins + (ends - begins) * Double($0) / Double(count + 1)
-        }.filter { $0 < length - 120 }
+        }
+    }
+
+    /// Nobody gets off on a bridge.
+    private func isOverWater(_ way: Way, _ distance: Double) -> Bool {
+        abs(river.offset(of: network.line(of: way).point(at: distance))) < river.halfWidth + 30
     }
 
     private mutating func platform(
@@ -184,6 +193,7 @@ struct StopNamer: Sendable {
     let sites: SiteMap
     var pool: NamePool
     private var given: Set<String>
+    private var isLandmarkNext = false
 
     init(network: StreetNetwork, sites: SiteMap, pool: NamePool) {
         self.network = network
@@ -199,8 +209,16 @@ struct StopNamer: Sendable {
             let name = network.streets[street].name
             if given.insert(name.ukrainian).inserted { return name }
         }
-        return pool.take(.landmark)
+        return nameOfBlock()
     }
 
-    mutating func nameOfBlock() -> DemoCity.Name { pool.take(.landmark) }
+    /// By turns a landmark and a side street, while there are any.
+    mutating func nameOfBlock() -> DemoCity.Name {
+        isLandmarkNext.toggle()
+        let kinds: [NamePool.Kind] = isLandmarkNext ? [.landmark, .street] : [.street, .landmark]
+        for kind in kinds {
+            if let name = pool.takeUnused(kind) { return name }
+        }
+        return pool.take(.landmark)
+    }
 }

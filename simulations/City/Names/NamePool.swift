@@ -45,10 +45,8 @@ struct NamePool {
 
     /// A name that nothing has yet. When a list is used up its names come again with numbers.
     mutating func take(_ kind: Kind) -> Name {
+        if let name = takeUnused(kind) { return name }
         let names = rest[kind] ?? []
-        if let name = names.first(where: { !given.contains($0.ukrainian) }) {
-            return claim(name)
-        }
         for number in 2...99 {
             for name in names {
                 let numbered = name.numbered(number)
@@ -58,7 +56,10 @@ struct NamePool {
         preconditionFailure("A city needs fewer names than \(names.count * 100)")
     }
 
-    func isFree(_ name: Name) -> Bool { !given.contains(name.ukrainian) }
+    /// - Returns: `nil` when the list is used up.
+    mutating func takeUnused(_ kind: Kind) -> Name? {
+        (rest[kind] ?? []).first { !given.contains($0.ukrainian) }.map { claim($0) }
+    }
 
     @discardableResult
     mutating func claim(_ name: Name) -> Name {
