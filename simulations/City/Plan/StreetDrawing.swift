@@ -22,6 +22,7 @@ struct StreetDrawing {
 
     /// Crossings closer than this are one.
     private static let mergeDistance = 55.0
+    private static let approach = 75.0
     /// A loose end shorter than this is what a street overshot.
     private static let looseEnd = 260.0
     private static let bridgeLimit = 4
@@ -108,10 +109,13 @@ struct StreetDrawing {
         for cut in cuts.dropFirst() {
             let next = node(at: line.point(at: cut))
             guard next != last.node else { continue }
-            var points = line.slice(from: last.distance, to: cut).points
-            points[0] = nodes[last.node]
-            points[points.count - 1] = nodes[next]
-            add(from: last.node, to: next, street: stretch.street, points: points)
+            // A crossing that two streets share lies beside at least one of them: the street
+            // heads for it from a little way off instead of kinking at the last moment.
+            let (start, end) = (nodes[last.node], nodes[next])
+            let inner = line.slice(from: last.distance, to: cut).points.dropFirst().dropLast()
+                .filter { min($0.distance(to: start), $0.distance(to: end)) > Self.approach }
+            add(
+                from: last.node, to: next, street: stretch.street, points: [start] + inner + [end])
             last = (next, cut)
         }
     }
