@@ -56,13 +56,13 @@ struct UplinkTown: Sendable {
     /// Runs a device's uplink while `body` runs.
     func withUplink(
         _ device: EnrolledDevice, port: Int, _ journal: TapJournal, _ receiver: TestReceiver,
-        _ body: @escaping @Sendable () async throws -> Void
+        positions: PositionSender? = nil, _ body: @escaping @Sendable () async throws -> Void
     ) async throws {
         let uplink = try Uplink(
             server: server(port), device: device, journal: journal, documents: receiver,
             settings: .init(
                 limits: .init(firstDelay: .milliseconds(20), longestDelay: .milliseconds(200)),
-                documentInterval: .milliseconds(100)))
+                documentInterval: .milliseconds(100)), positions: positions)
         try await whileRunning({ try await uplink.run() }, body)
     }
 

@@ -29,6 +29,8 @@ package struct PositionDaemon: Sendable {
     ) throws -> PositionDaemon {
         let port = if let port { port } else { try PortAllotment.allot() }
         let seconds = pause / .seconds(1)
+        // Where gpsfake leaves the socket by which it commands gpsd.
+        let folder = try ScratchFolder("gpsd")
         // gpsd is of gpsfake's making and in its process group: the leash ends both.
         let leash = try Leash(
             ChildCommand(
@@ -36,7 +38,8 @@ package struct PositionDaemon: Sendable {
                 (repeats ? [] : ["-1"]) + [
                     "-n", "-q", "-P", "\(port)", "-c", "\(seconds)", log,
                 ],
-                output: output))
+                environment: ["TMPDIR": folder.path], output: output),
+            removing: [folder.path])
         return PositionDaemon(port: port, leash: leash)
     }
 
