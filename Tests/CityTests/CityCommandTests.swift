@@ -7,7 +7,9 @@ import TransitModel
 
 @Suite("kvytok-sim city", .timeLimit(.minutes(3)))
 struct CityCommandTests {
-    private func run(_ arguments: String...) async throws -> (status: ExitStatus, said: String) {
+    private func run(_ arguments: String...) async throws -> (
+        status: LocalStack.ExitStatus, said: String
+    ) {
         let leash = try Leash(
             ChildCommand(Checkout.program("kvytok-sim"), ["city"] + arguments))
         let status = await leash.ended()

@@ -25,9 +25,8 @@ struct DemoCityTests {
 
     @Test("It has the size of a mid-size city, and no gaps", arguments: TestCity.seeds)
     func size(seed: UInt64) async throws {
-        let (city, schedule) = (
-            try await TestCity.make(seed).city, try await TestCity.make(seed).schedule
-        )
+        let made = try await TestCity.make(seed)
+        let (city, schedule) = (made.city, made.schedule)
         #expect(schedule.gaps.isEmpty)
         #expect(schedule.zoneName == "Europe/Kyiv")
         let types = Dictionary(grouping: schedule.routes, by: \.type).mapValues(\.count)

@@ -26,16 +26,16 @@ struct FleetTests {
     }
 
     private func position(_ call: Call?, _ schedule: Schedule) throws -> GeoPoint {
-        try #require(schedule.stops[try #require(call).stop].position)
+        let call = try #require(call)
+        return try #require(schedule.stops[call.stop].position)
     }
 
     @Test(
         "Each block has one vehicle of its kind, and each vehicle one block a day",
         arguments: TestCity.seeds)
     func vehicles(seed: UInt64) async throws {
-        let (city, schedule) = (
-            try await TestCity.make(seed).city, try await TestCity.make(seed).schedule
-        )
+        let made = try await TestCity.make(seed)
+        let (city, schedule) = (made.city, made.schedule)
         #expect(Set(city.vehicles.map(\.id)).count == city.vehicles.count)
         #expect(Set(city.vehicles.map(\.fleetNumber)).count == city.vehicles.count)
         for (date, service) in [(TestCity.weekday, "weekday"), (TestCity.saturday, "weekend")] {
@@ -57,9 +57,9 @@ struct FleetTests {
     func pullOuts() async throws {
         let schedule = try await TestCity.make(1).schedule
         let blocks = schedule.blocks(on: TestCity.weekday)
-        let fromDepot = try blocks.count { block in
-            let first = try #require(schedule.calls(of: block.trips[0]).first)
-            return schedule.name(ofStop: first.stop, in: "en").contains("Depot")
+        let firstCalls = blocks.compactMap { schedule.calls(of: $0.trips[0]).first }
+        let fromDepot = firstCalls.count { call in
+            schedule.name(ofStop: call.stop, in: "en").contains("Depot")
         }
         #expect(fromDepot == blocks.count)
         #expect(blocks.contains { schedule.trips[$0.trips[0]].startsAt < 6 * 3_600 })

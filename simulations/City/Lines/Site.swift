@@ -70,8 +70,12 @@ struct SiteMap: Sendable {
             let market = DemoCity.Name(
                 ukrainian: "Ринок «\(district.name.ukrainian)»",
                 english: "\(district.name.english) Market")
-            put(.terminal(index, 0), at: district.terminals[0], estate, network)
-            put(.terminal(index, 1), at: district.terminals[1], market, network)
+            // The far corner of a district may already lie on the other bank.
+            func isHere(_ spot: Spot) -> Bool {
+                (plan.river.offset(of: spot) > 0) == district.isAcrossRiver
+            }
+            put(.terminal(index, 0), at: district.terminals[0], estate, network, where: isHere)
+            put(.terminal(index, 1), at: district.terminals[1], market, network, where: isHere)
         }
         putOutskirts(plan, network)
         putDepots(plan, network)
@@ -93,9 +97,12 @@ struct SiteMap: Sendable {
 
     /// Every site has a crossing of its own, so that each keeps its name.
     private mutating func put(
-        _ site: Site, at spot: Spot, _ name: DemoCity.Name, _ network: StreetNetwork
+        _ site: Site, at spot: Spot, _ name: DemoCity.Name, _ network: StreetNetwork,
+        where isFit: (Spot) -> Bool = { _ in true }
     ) {
-        let node = network.nearestNode(to: spot) { names[$0] == nil }
+        let node = network.nearestNode(to: spot) {
+            names[$0] == nil && isFit(network.nodes[$0].spot)
+        }
         nodes[site] = node
         names[node] = name
     }
