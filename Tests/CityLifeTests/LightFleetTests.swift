@@ -37,7 +37,7 @@ struct LightFleetTests {
                     try await eventually("everybody's taps, run \(run)") {
                         let records = try await town.records()
                         let fresh = records.dropFirst(before)
-                        return fresh.count >= 30
+                        return fresh.count >= 12
                             && Set(fresh.map(\.tap.service.vehicle)) == Set(vehicles)
                     }
                 }
