@@ -43,15 +43,6 @@ struct DirectorTests {
         }
     }
 
-    @Test("A card that the back office has never seen cannot be blocked")
-    func unknownCard() async throws {
-        try await Stage.with(FakeVehicle()) { stage in
-            _ = try await stage.perform(.tap)
-            try await stage.expect(.block, toBe: .failed(.notThere))
-            #expect(await stage.director.look().blocked == [])
-        }
-    }
-
     @Test("Blocking goes through the deny list and is measured to the first refusal")
     func blocking() async throws {
         let vehicle = FakeVehicle(verdicts: [

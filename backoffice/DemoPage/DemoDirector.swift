@@ -17,7 +17,7 @@ package actor DemoDirector: Service {
 
     /// How often the scene is looked at while somebody watches.
     private static let beat: Duration = .milliseconds(150)
-    private static let shortPatience: Duration = .seconds(3)
+    private static let shortPatience: Duration = .seconds(15)
     private static let patience: Duration = .seconds(20)
     private static let arrivalPatience: Duration = .seconds(90)
     private static let pause: Duration = .milliseconds(60)

@@ -211,7 +211,11 @@ function drawStep(step, line, state) {
     if (step.stage === "field") took.append(make("span", "step-at", step.at));
     else took.append(`+${step.took} `, make("span", "step-at", step.at));
   } else {
-    if (state === "next") track.append(make("span", "step-bar step-bar-live"));
+    if (state === "next") {
+      const bar = make("span", "step-bar step-bar-live");
+      place(bar, followed.reached, followed.reached);
+      track.append(bar);
+    }
     took.append(make("span", "step-at", step.at));
   }
   item.append(head, track, took);
