@@ -5,7 +5,8 @@ import VirtualCards
 /// The cards in the hands of whoever stands before the demonstration page. The same names at every
 /// start, so the same cards with the same riders behind them.
 struct DemoHand {
-    static let cardCount = 60
+    /// More than anybody taps in the minutes in which a card counts as accepted already.
+    static let cardCount = 240
 
     let names: [String]
     private let deck: CardDeck
