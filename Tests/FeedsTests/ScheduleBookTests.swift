@@ -156,18 +156,19 @@ struct ScheduleBookTests {
         let reports = Reports()
         let clock = HeldClock(Self.start)
         let book = ScheduleBook(database, clock: { clock.now })
+        let broken = [UInt8](repeating: 9, count: 32)
         try await publish(Self.town(trips: 3), to: database, from: Self.start)
         try await book.refresh(report: reports.note)
         try await database.withTransaction { connection in
             try FeedStore.insert(
                 FeedStore.Version(
-                    feed: "town", sha256: [9], tariffVersion: "x", publishedVersion: nil,
+                    feed: "town", sha256: broken, tariffVersion: "x", publishedVersion: nil,
                     importedAt: Self.start),
                 archive: Array("no zip file at all".utf8), on: connection)
             try FeedStore.insert(
                 FeedStore.Period(
                     feed: "town", effectiveFrom: Self.start.advanced(by: .seconds(60)),
-                    sha256: [9]),
+                    sha256: broken),
                 decidedAt: Self.start, on: connection)
         }
         clock.move(by: .seconds(60))

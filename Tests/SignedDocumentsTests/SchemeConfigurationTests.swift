@@ -43,8 +43,8 @@ struct SchemeConfigurationTests {
             #expect(read.payload() == prefix)
             smaller += 1
         }
-        // One fare without keys, both fares without keys, both fares with one key.
-        #expect(smaller == 3)
+        // Without fares and keys, with one fare, with both fares, with both fares and one key.
+        #expect(smaller == 4)
     }
 
     @Test("Unknown fields are skipped from 128 on and refused below")
