@@ -87,7 +87,7 @@ struct StrangerTests {
                         recordedAt: now.advanced(by: .seconds(-3)), point: place,
                         trip: schedule.trips[trip].id))
             }
-        #expect(vehicles.count > 20)
+        #expect(vehicles.count > 10)
         let message = VehiclePositions(
             snapshot: ScheduleSnapshot(current: loaded), timetableClock: .real
         ).message(vehicles, at: now)
