@@ -38,21 +38,22 @@ struct DemoCityTests {
         #expect(city.riders.count == Population.defaultCount)
     }
 
-    @Test("Every stop, line and headsign has an English name", arguments: TestCity.seeds)
+    @Test("Every stop and line has an English name", arguments: TestCity.seeds)
     func english(seed: UInt64) async throws {
         let schedule = try await TestCity.make(seed).schedule
-        func expectEnglish(_ text: String, _ ukrainian: String) {
-            #expect(
-                text != ukrainian && text.unicodeScalars.allSatisfy { $0.value < 0x400 },
-                "«\(ukrainian)» in English is «\(text)»")
+        var offences: [String] = []
+        func check(_ text: String, _ ukrainian: String) {
+            let isCyrillic = text.unicodeScalars.contains { (0x400...0x52F).contains($0.value) }
+            if text == ukrainian || isCyrillic { offences.append("\(ukrainian): \(text)") }
         }
         for (index, stop) in schedule.stops.enumerated() {
-            expectEnglish(schedule.name(ofStop: index, in: "en"), stop.name)
-            #expect(schedule.name(ofStop: index, in: "uk") == stop.name)
+            check(schedule.name(ofStop: index, in: "en"), stop.name)
+            if schedule.name(ofStop: index, in: "uk") != stop.name { offences.append(stop.name) }
         }
         for (index, route) in schedule.routes.enumerated() {
-            expectEnglish(schedule.longName(ofRoute: index, in: "en"), route.longName)
+            check(schedule.longName(ofRoute: index, in: "en"), route.longName)
         }
+        #expect(offences.isEmpty)
     }
 
     @Test("Holidays run the weekend's timetable")

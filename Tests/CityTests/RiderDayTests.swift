@@ -22,13 +22,15 @@ struct RiderDayTests {
         let day = try await day(TestCity.weekday)
         let blocks = schedule.blocks(on: TestCity.weekday)
         #expect(day.boardings.count > 20_000)
-        for boarding in day.boardings {
+        let strays = day.boardings.filter { boarding in
             let calls = schedule.calls(of: boarding.trip)
             let call = calls[calls.startIndex + boarding.call]
-            #expect(call.stop == boarding.stop && call.departure == boarding.second)
-            #expect(boarding.call < calls.count - 1, "nobody boards where everybody alights")
-            #expect(blocks[boarding.block].trips.contains(boarding.trip))
+            // Nobody boards where everybody alights.
+            return call.stop != boarding.stop || call.departure != boarding.second
+                || boarding.call == calls.count - 1
+                || !blocks[boarding.block].trips.contains(boarding.trip)
         }
+        #expect(strays.isEmpty)
         #expect(zip(day.boardings, day.boardings.dropFirst()).allSatisfy { $0.second <= $1.second })
         let first = try #require(day.boardings.first)
         #expect(day.boardings(trip: first.trip, call: first.call).contains(first))
@@ -65,14 +67,16 @@ struct RiderDayTests {
         let day = try await day(TestCity.weekday)
         var last: [Int: Int] = [:]
         var changes = 0
+        var strangers = 0
         for boarding in day.boardings {
             if boarding.isTransfer {
                 let waited = boarding.second - (last[boarding.rider] ?? .min / 2)
-                #expect((0...7_200).contains(waited))
+                if !(0...7_200).contains(waited) { strangers += 1 }
                 if waited < 3_600 { changes += 1 }
             }
             last[boarding.rider] = boarding.second
         }
+        #expect(strangers == 0)
         #expect(changes * 10 > day.boardings.count)
         for condition in Rider.Medium.Condition.allCases {
             let share = riders.count { $0.medium.condition == condition }
