@@ -21,8 +21,6 @@ struct BlockTimeline: Sendable {
     /// The least average speed with which a run can be made, for timetables in whole minutes.
     static let topAverageMetresPerSecond = 18.0
     private static let alightingSeconds = 15.0
-    /// How early a driver may be at a stop.
-    private static let earlyLimit = 30.0
 
     private(set) var visits: [Visit] = []
 
@@ -61,7 +59,8 @@ struct BlockTimeline: Sendable {
             } else if number == calls.count - 1 {
                 clock = arrival + Self.alightingSeconds
             } else {
-                clock = max(arrival + dwell, Double(call.departure) - Self.earlyLimit)
+                clock = max(
+                    arrival + dwell, Double(call.departure) - traffic.earliness(block: block))
             }
             visits.append(
                 Visit(

@@ -22,7 +22,7 @@ package struct Traffic: Sendable {
     ///   - delay: How late the vehicle is, in seconds.
     func factor(route: Int, block: Int, place: Int, second: Double, delay: Double) -> Double {
         let sensitivity = 0.4 + 1.2 * unit(1, route, 0)
-        var factor = 1.0 + 0.24 * Self.peak(at: second) * sensitivity
+        var factor = 1.0 + 0.17 * Self.peak(at: second) * sensitivity
         factor += 0.14 * smooth(2, route, second / 1_200)
         factor += 0.10 * (unit(3, block, place &+ Int(second / 60)) - 0.5)
         factor += blockage(route: route, at: second)
@@ -55,14 +55,25 @@ package struct Traffic: Sendable {
         return distance.magnitude < 1 ? (1 - distance * distance) : 0
     }
 
-    /// One in three routes has a bad half hour a day.
+    /// Every three hours one route in four has a bad half hour.
     private func blockage(route: Int, at second: Double) -> Double {
-        guard unit(6, route, 0) < 0.34 else { return 0 }
-        let start = (6.5 + 13 * unit(6, route, 1)) * 3_600
-        let length = (1_200 + 1_500 * unit(6, route, 2))
+        let part = (second / Self.partSeconds).rounded(.down)
+        let name = Int(part) * 4
+        guard unit(6, route, name) < 0.25 else { return 0 }
+        let length = 1_200 + 1_500 * unit(6, route, name + 1)
+        let start =
+            part * Self.partSeconds + (Self.partSeconds - length) * unit(6, route, name + 2)
         let progress = (second - start) / length
         guard (0...1).contains(progress) else { return 0 }
-        return 0.7 * min(1, 4 * min(progress, 1 - progress))
+        return 0.9 * min(1, 4 * min(progress, 1 - progress))
+    }
+
+    private static let partSeconds = 10_800.0
+
+    /// How early a driver is at most at a stop; the timetable holds back those who hurry.
+    func earliness(block: Int) -> Double {
+        let unit = unit(7, block, 0)
+        return 110 * unit * unit
     }
 
     /// From -1 to 1, without leaps.
