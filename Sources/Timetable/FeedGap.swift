@@ -1,3 +1,5 @@
+package import TransitModel
+
 /// What a feed lacks without being wrong, and what that costs.
 ///
 /// A feed with gaps is put in force; a person who imports it is told.
@@ -6,6 +8,8 @@ package enum FeedGap: Hashable, Sendable {
     case noTimetable
     /// Neither `calendar.txt` nor `calendar_dates.txt`: no trip runs on any day.
     case noCalendar
+    /// The calendar ended before the feed was imported.
+    case calendarOver(lastDate: ServiceDate)
     /// No `shapes.txt`: every trip runs straight from stop to stop.
     case noShapes(trips: Int)
     /// Trips that name no shape, or one of a single point.
@@ -30,6 +34,7 @@ package enum FeedGap: Hashable, Sendable {
         switch self {
         case .noTimetable: "no_timetable"
         case .noCalendar: "no_calendar"
+        case .calendarOver: "calendar_over"
         case .noShapes: "no_shapes"
         case .tripsWithoutShape: "trips_without_shape"
         case .noFares: "no_fares"
@@ -46,7 +51,7 @@ package enum FeedGap: Hashable, Sendable {
     /// How many records have the gap; `nil` where the whole feed does.
     package var count: Int? {
         switch self {
-        case .noTimetable, .noCalendar, .noFares, .faresNotPriced: nil
+        case .noTimetable, .noCalendar, .calendarOver, .noFares, .faresNotPriced: nil
         case .noShapes(let count), .tripsWithoutShape(let count), .tripsWithoutBlock(let count),
             .tripsWithoutCalls(let count), .flexibleCalls(let count), .stopsWithoutName(let count),
             .stopsWithoutPosition(let count), .callsFarFromShape(let count):
@@ -59,6 +64,8 @@ package enum FeedGap: Hashable, Sendable {
         switch self {
         case .noTimetable: "no timetable: vehicles are shown without trip and delay"
         case .noCalendar: "no calendar: no trip runs on any day"
+        case .calendarOver(let lastDate):
+            "the calendar ended on \(lastDate): no trip runs any more"
         case .noShapes(let trips):
             "no shapes: \(FeedGap.counted(trips, "trip")) drawn straight from stop to stop"
         case .tripsWithoutShape(let trips):

@@ -59,7 +59,9 @@ package struct FeedImport: Sendable {
         let (loaded, gaps, archive) = try await FeedWork.run {
             let loaded = try LoadedFeed(files, tariff: id)
             let schedule = try Schedule(files: files.contents)
-            return (loaded, schedule.gaps + loaded.fareGaps, try files.archive())
+            let today = loaded.zone.local(now, as: ServiceDate.self).date
+            let gaps = schedule.gaps + schedule.calendarGap(on: today) + loaded.fareGaps
+            return (loaded, gaps, try files.archive())
         }
         return try await database.withTransaction { connection in
             try FeedStore.lock(on: connection)
@@ -84,6 +86,14 @@ package struct FeedImport: Sendable {
             try connection.notify(Channel.feeds)
             return outcome
         }
+    }
+}
+
+extension Schedule {
+    /// A calendar that is over is no mistake of the feed, and no use either.
+    fileprivate func calendarGap(on today: ServiceDate) -> [FeedGap] {
+        guard let last = calendar.dates?.upperBound, last < today else { return [] }
+        return [.calendarOver(lastDate: last)]
     }
 }
 
