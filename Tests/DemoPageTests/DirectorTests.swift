@@ -38,7 +38,9 @@ struct DirectorTests {
             try await stage.expect(.cutPower, toBe: .kept)
             #expect(await !stage.director.order(.tap))
             await vehicle.goAway()
-            #expect(await stage.director.look().vehicle == nil)
+            try await eventually("the vehicle to count as gone") {
+                await stage.director.look().vehicle == nil
+            }
             #expect(await !stage.director.order(.restorePower))
         }
     }

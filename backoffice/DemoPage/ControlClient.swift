@@ -16,7 +16,7 @@ package struct ControlClient: VehicleControl {
     }
 
     package func state() async throws -> ControlState {
-        try await ask("state", within: .seconds(2))
+        try await ask("state", within: .seconds(5))
     }
 
     package func answers(from first: Int, of vehicle: String) async throws -> WitnessedAnswers {

@@ -14,6 +14,8 @@ package actor DemoDirector: Service {
     /// Cards of one deed in the dark.
     package static let darkTapCount = 17
     private static let watcherLimit = 32
+    /// So many questions without an answer, and the demonstration counts as gone.
+    private static let missLimit = 3
 
     /// How often the scene is looked at while somebody watches.
     private static let beat: Duration = .milliseconds(150)
@@ -34,6 +36,7 @@ package actor DemoDirector: Service {
     private let ordersEntry: AsyncStream<Deed.Kind>.Continuation
 
     private var scene = DemoScene()
+    private var missedStates = 0
     private var deedCount = 0
     /// The newest accepted tap of each card.
     private var lastAccepted: [String: TapID] = [:]
@@ -142,7 +145,12 @@ package actor DemoDirector: Service {
     private func refresh() async {
         let state = try? await control.state()
         let vehicle = state?.vehicles.first { $0.vehicle == Self.vehicle }
-        if scene.vehicle != vehicle { scene.vehicle = vehicle }
+        missedStates = vehicle == nil ? missedStates + 1 : 0
+        // On a busy machine one answer may come too late; the vehicle is not gone for that.
+        if vehicle != nil || missedStates >= Self.missLimit, scene.vehicle != vehicle {
+            scene.vehicle = vehicle
+        }
+        if let display = vehicle?.display { scene.display = display }
         do {
             let blocked = try await ledger.listBlocked().keys.sorted()
             if scene.blocked != blocked { scene.blocked = blocked }

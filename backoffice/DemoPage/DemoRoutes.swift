@@ -82,7 +82,7 @@ package struct DemoRoutes: Sendable {
     private func page(for guest: GuestDoor.Guest) async -> Response {
         let scene = await director.look()
         let speaker = speaker(for: guest)
-        let display = scene.vehicle?.display
+        let display = scene.display
         let page = Page(
             words: DemoWords(speaker), formCode: guest.formCode, display: display,
             frameTitle: speaker.say(

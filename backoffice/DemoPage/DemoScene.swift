@@ -21,6 +21,8 @@ package struct DemoScene: Hashable, Sendable {
 
     /// Absent while the demonstration does not answer.
     package var vehicle: ControlState.Vehicle?
+    /// Where the vehicle's passenger display is, or was when it was last heard of.
+    package var display: String?
     /// The one that was tapped last.
     package var card: String?
     /// Cards that this page has blocked, sorted.
