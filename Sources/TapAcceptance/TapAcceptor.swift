@@ -39,7 +39,8 @@ package enum TapAcceptor {
             display: DisplayedAnswer(
                 verdict: verdict,
                 atMost: isAccepted
-                    ? documents.configuration?.displayedFare(for: tap.riderCategory) : nil,
+                    ? documents.configuration?.displayedFare(
+                        for: tap.riderCategory, on: tap.service.route) : nil,
                 riderCategory: isAccepted ? tap.riderCategory : nil))
     }
 

@@ -34,11 +34,42 @@ struct SchemeDescriptionTests {
         let configuration = try await description.configuration(at: now)
         #expect(configuration.issuerKeys == [IssuerKeyID(1): key])
         #expect(configuration.passbackWindowSeconds == 300)
-        #expect(configuration.displayedFare(for: nil)?.currency == .uah)
+        #expect(configuration.displayedFare(for: nil, on: nil)?.currency == .uah)
         #expect(configuration.displayedFares.values.allSatisfy { $0 >= 0 })
         await #expect(throws: SchemeDescription.Failure.self) {
             try await description.configuration(at: now.advanced(by: .seconds(-1)))
         }
+        await database.close()
+    }
+
+    @Test("A route shows its own network's fare, others the dearest")
+    func routeFares() async throws {
+        let database = PostgresClient(try await TestDatabase.make())
+        try await Migrator().migrate(database)
+        let folder = try ScratchFolder("feed")
+        for (file, text) in [
+            "agency.txt": "agency_name,agency_url,agency_timezone\nT,https://t.ua,Europe/Kyiv\n",
+            "routes.txt":
+                "route_id,route_short_name,route_type,network_id\nr7,7,0,urban\nr99,99,3,suburban\n",
+            "stops.txt": "stop_id,stop_name,stop_lat,stop_lon\nA,A,50.4,30.5\n",
+            "fare_products.txt":
+                "fare_product_id,amount,currency\ntown,15.00,UAH\nvillage,26.00,UAH\n",
+            "fare_leg_rules.txt":
+                "network_id,fare_product_id\nurban,town\nsuburban,village\n",
+        ] {
+            try Data(text.utf8).write(to: folder.url.appending(path: file))
+        }
+        let now = Timestamp(secondsSince1970: 1_795_000_000)
+        _ = try await FeedImport(database).run(
+            try FeedFiles(path: folder.path), feed: nil, firstFeed: "town", effectiveFrom: now,
+            now: now)
+        let configuration = try await SchemeDescription(
+            scheme: "town", timeZoneName: "Europe/Kyiv", passbackWindow: .seconds(300),
+            issuerKeys: [:], tariffs: PublishedTariffs(database)
+        ).configuration(at: now)
+        #expect(configuration.displayedFare(for: nil, on: "r7")?.minorUnits == 1_500)
+        #expect(configuration.displayedFare(for: nil, on: "r99")?.minorUnits == 2_600)
+        #expect(configuration.displayedFare(for: nil, on: nil)?.minorUnits == 2_600)
         await database.close()
     }
 
@@ -64,7 +95,7 @@ struct SchemeDescriptionTests {
             issuerKeys: [:], tariffs: PublishedTariffs(database)
         ).configuration(at: now)
         #expect(configuration.displayedFares.isEmpty)
-        #expect(configuration.displayedFare(for: nil) == nil)
+        #expect(configuration.displayedFare(for: nil, on: nil) == nil)
         await database.close()
     }
 

@@ -28,9 +28,38 @@ struct SchemeConfigurationTests {
     @Test("A category without a fare of its own pays at most the default one's")
     func fares() throws {
         let configuration = try configuration()
-        #expect(configuration.displayedFare(for: nil)?.minorUnits == 1_500)
-        #expect(configuration.displayedFare(for: "pupil")?.minorUnits == 750)
-        #expect(configuration.displayedFare(for: "veteran")?.minorUnits == 1_500)
+        #expect(configuration.displayedFare(for: nil, on: nil)?.minorUnits == 1_500)
+        #expect(configuration.displayedFare(for: "pupil", on: nil)?.minorUnits == 750)
+        #expect(configuration.displayedFare(for: "veteran", on: nil)?.minorUnits == 1_500)
+    }
+
+    @Test("A route with fares of its own shows them; old devices skip them")
+    func routes() throws {
+        let configuration = try #require(
+            SchemeConfiguration(
+                scheme: "demo", timeZoneName: "Europe/Kyiv", passbackWindowSeconds: 600,
+                defaultRiderCategory: "adult", currency: .uah,
+                displayedFares: ["adult": 2_600, "pupil": 1_300],
+                routeFares: [
+                    "tram-5": ["adult": 1_200, "pupil": 600], "bus-7": ["adult": 1_500],
+                ], issuerKeys: [:]))
+        let read = try SchemeConfiguration(payload: configuration.payload())
+        #expect(read == configuration)
+        #expect(read.displayedFare(for: nil, on: "tram-5")?.minorUnits == 1_200)
+        #expect(read.displayedFare(for: "pupil", on: "tram-5")?.minorUnits == 600)
+        #expect(read.displayedFare(for: "pupil", on: "bus-7")?.minorUnits == 1_500)
+        #expect(read.displayedFare(for: "pupil", on: "suburb-9")?.minorUnits == 1_300)
+        let withoutDefault = SchemeConfiguration(
+            scheme: "demo", timeZoneName: "Europe/Kyiv", passbackWindowSeconds: 600,
+            defaultRiderCategory: "adult", currency: .uah, displayedFares: ["adult": 2_600],
+            routeFares: ["tram-5": ["pupil": 600]], issuerKeys: [:])
+        #expect(withoutDefault == nil)
+        for length in configuration.payload().indices {
+            let prefix = Array(configuration.payload()[..<length])
+            if let read = try? SchemeConfiguration(payload: prefix) {
+                #expect(read.payload() == prefix)
+            }
+        }
     }
 
     @Test("Cut short, it is refused, or is the whole encoding of a smaller configuration")
@@ -78,8 +107,8 @@ struct SchemeConfigurationTests {
             ))
         let read = try SchemeConfiguration(payload: configuration.payload())
         #expect(read == configuration)
-        #expect(read.displayedFare(for: nil) == nil)
-        #expect(read.displayedFare(for: "adult") == nil)
+        #expect(read.displayedFare(for: nil, on: nil) == nil)
+        #expect(read.displayedFare(for: "adult", on: nil) == nil)
     }
 
     @Test("A configuration that no device could use cannot be made")

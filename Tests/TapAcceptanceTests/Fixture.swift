@@ -19,7 +19,8 @@ struct Scene {
             SchemeConfiguration(
                 scheme: "demo", timeZoneName: "Europe/Kyiv", passbackWindowSeconds: 600,
                 defaultRiderCategory: "adult", currency: .uah,
-                displayedFares: ["adult": 1_500, "pupil": 750], issuerKeys: [:]))
+                displayedFares: ["adult": 2_600, "pupil": 1_300],
+                routeFares: ["12": ["adult": 1_500, "pupil": 750]], issuerKeys: [:]))
         documents = AcceptanceDocuments(
             configuration: configuration, configurationVersion: 4,
             newestIssueAt: Self.noon.advanced(by: .seconds(-3_600)))

@@ -33,14 +33,18 @@ struct SchemeDescription: Sendable {
         let feed = period.feed
         // A feed without fares still lets validators take taps, which then wait for a price.
         let tariff = try? feed.tariff
-        let defaultCategory = feed.tables.defaultRiderCategory
+        let tables = feed.tables
+        let defaultCategory = tables.defaultRiderCategory
+        let fares =
+            tariff == nil
+            ? [:] : tables.highestFares(under: tables.fareLegRules, for: defaultCategory)
         guard
             let configuration = SchemeConfiguration(
                 scheme: scheme, timeZoneName: timeZoneName,
                 passbackWindowSeconds: UInt32(clamping: passbackWindow.components.seconds),
                 defaultRiderCategory: defaultCategory, currency: tariff?.currency ?? .uah,
-                displayedFares: tariff == nil
-                    ? [:] : feed.tables.highestFares(defaultCategory: defaultCategory),
+                displayedFares: fares,
+                routeFares: tables.routeFares(otherThan: fares, for: defaultCategory),
                 issuerKeys: issuerKeys)
         else { throw Failure.unsuitable(feed.tariffID) }
         return configuration
@@ -56,9 +60,9 @@ extension GTFSTables {
     /// The dearest single ride of each category by e-ticket: the display must never promise too
     /// little.
     fileprivate func highestFares(
-        defaultCategory: RiderCategoryID
+        under rules: [FareLegRule], for defaultCategory: RiderCategoryID
     ) -> [RiderCategoryID: Int64] {
-        let sold = Set(fareLegRules.map(\.fareProduct))
+        let sold = Set(rules.map(\.fareProduct))
         let cards = Set(fareMedia.filter { $0.type == .transitCard }.map(\.id))
         let offers = fareProducts.filter { product in
             sold.contains(product.id) && product.fareMedia.map(cards.contains) ?? true
@@ -70,6 +74,32 @@ extension GTFSTables {
                 .map(\.amount.minorUnits).max()
         }
         return fares
+    }
+
+    /// The routes on which the dearest ride costs less than anywhere. A rule that names no
+    /// network may apply to every route. A scheme with more of them than a configuration holds
+    /// shows the general fare, which is never too low.
+    fileprivate func routeFares(
+        otherThan general: [RiderCategoryID: Int64], for defaultCategory: RiderCategoryID
+    ) -> [RouteID: [RiderCategoryID: Int64]] {
+        guard !general.isEmpty else { return [:] }
+        var ofNetwork: [NetworkID?: [RiderCategoryID: Int64]] = [:]
+        var fares: [RouteID: [RiderCategoryID: Int64]] = [:]
+        for route in routes {
+            let network = networkOfRoute[route.id]
+            let highest =
+                ofNetwork[network]
+                ?? highestFares(
+                    under: fareLegRules.filter { $0.network == nil || $0.network == network },
+                    for: defaultCategory)
+            ofNetwork[network] = highest
+            if highest != general, highest[defaultCategory] != nil { fares[route.id] = highest }
+        }
+        let count = fares.values.map(\.count).reduce(0, +)
+        let isHeld =
+            fares.count <= SchemeConfiguration.routeLimit
+            && count <= SchemeConfiguration.routeFareLimit
+        return isHeld ? fares : [:]
     }
 }
 

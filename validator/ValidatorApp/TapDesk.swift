@@ -78,10 +78,11 @@ package actor TapDesk {
     package func refreshRest() async {
         let documents = tools.documents.inUse
         readiness.hasConfiguration = documents.configuration != nil
+        let route = tools.service().route
         await tools.display.setNotice(
             .init(
-                route: tools.service().route,
-                fare: documents.configuration?.displayedFare(for: nil)))
+                route: route,
+                fare: documents.configuration?.displayedFare(for: nil, on: route)))
         await tools.display.setRest(readiness.rest)
         tools.log.note(readiness)
         tools.log.note(tools.service())

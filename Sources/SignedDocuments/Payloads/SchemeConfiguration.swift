@@ -15,12 +15,18 @@ package struct SchemeConfiguration: Hashable, Sendable {
     /// Transfers and caps can only lower it, so that the display never promises too little.
     /// Empty where nothing is priced: displays then show no fare.
     package let displayedFares: [RiderCategoryID: Int64]
+    /// The same for rides on routes whose fares are others. A route that is not listed costs at
+    /// most what ``displayedFares`` says.
+    package let routeFares: [RouteID: [RiderCategoryID: Int64]]
     /// Ed25519 public keys of the issuers whose e-tickets are taken, by their number.
     package let issuerKeys: [IssuerKeyID: [UInt8]]
 
     /// The most that ``passbackWindowSeconds`` may be: a day.
     package static let passbackWindowLimit: UInt32 = 86_400
     package static let entryLimit = 256
+    package static let routeLimit = 2_048
+    /// The most fares of all routes together.
+    package static let routeFareLimit = 4_096
     package static let textLimit = 128
 
     /// - Returns: `nil` when a text is empty or too long, an amount is negative, a key is not 32
@@ -29,15 +35,24 @@ package struct SchemeConfiguration: Hashable, Sendable {
     package init?(
         scheme: SchemeID, timeZoneName: String, passbackWindowSeconds: UInt32,
         defaultRiderCategory: RiderCategoryID, currency: Currency,
-        displayedFares: [RiderCategoryID: Int64], issuerKeys: [IssuerKeyID: [UInt8]]
+        displayedFares: [RiderCategoryID: Int64],
+        routeFares: [RouteID: [RiderCategoryID: Int64]] = [:],
+        issuerKeys: [IssuerKeyID: [UInt8]]
     ) {
-        let texts = [scheme.rawValue, timeZoneName] + displayedFares.keys.map(\.rawValue)
+        let fareLists = [displayedFares] + routeFares.values
+        let texts =
+            [scheme.rawValue, timeZoneName] + routeFares.keys.map(\.rawValue)
+            + fareLists.flatMap { $0.keys.map(\.rawValue) }
         guard texts.allSatisfy({ (1...Self.textLimit).contains($0.utf8.count) }),
             passbackWindowSeconds <= Self.passbackWindowLimit,
             (1...Self.textLimit).contains(defaultRiderCategory.rawValue.utf8.count),
-            displayedFares.isEmpty || displayedFares[defaultRiderCategory] != nil,
-            displayedFares.values.allSatisfy({ $0 >= 0 }),
-            displayedFares.count <= Self.entryLimit, issuerKeys.count <= Self.entryLimit,
+            !displayedFares.isEmpty || routeFares.isEmpty,
+            fareLists.allSatisfy({ $0.isEmpty || $0[defaultRiderCategory] != nil }),
+            fareLists.allSatisfy({ $0.count <= Self.entryLimit }),
+            fareLists.allSatisfy({ $0.values.allSatisfy { $0 >= 0 } }),
+            routeFares.values.allSatisfy({ !$0.isEmpty }), routeFares.count <= Self.routeLimit,
+            routeFares.values.map(\.count).reduce(0, +) <= Self.routeFareLimit,
+            issuerKeys.count <= Self.entryLimit,
             issuerKeys.values.allSatisfy({ $0.count == 32 })
         else { return nil }
         self.scheme = scheme
@@ -46,16 +61,18 @@ package struct SchemeConfiguration: Hashable, Sendable {
         self.defaultRiderCategory = defaultRiderCategory
         self.currency = currency
         self.displayedFares = displayedFares
+        self.routeFares = routeFares
         self.issuerKeys = issuerKeys
     }
 
     package var passbackWindow: Duration { .seconds(Int64(passbackWindowSeconds)) }
 
-    /// The most that one ride costs a category; the default category's for one not listed,
-    /// since a device must not promise a concession that it does not know.
-    package func displayedFare(for category: RiderCategoryID?) -> Money? {
-        let listed = category.flatMap { displayedFares[$0] }
-        guard let minorUnits = listed ?? displayedFares[defaultRiderCategory] else { return nil }
+    /// The most that one ride costs a category, on a route or anywhere; the default category's
+    /// for one not listed, since a device must not promise a concession that it does not know.
+    package func displayedFare(for category: RiderCategoryID?, on route: RouteID?) -> Money? {
+        let fares = route.flatMap { routeFares[$0] } ?? displayedFares
+        let listed = category.flatMap { fares[$0] }
+        guard let minorUnits = listed ?? fares[defaultRiderCategory] else { return nil }
         return Money(minorUnits: minorUnits, currency: currency)
     }
 }

@@ -12,6 +12,7 @@ import TransitModel
 /// | 5 | currency | ISO 4217 code, 3 letters · minor unit digits u8 |
 /// | 6 | displayed fare, repeated | minor units i64 · category UTF-8 |
 /// | 7 | issuer key, repeated | number u32 · public key 32 |
+/// | 128 | fares of a route, repeated | length u8 · route UTF-8, then by category: minor units i64 · length u8 · category UTF-8 |
 ///
 /// A device skips tags from 128 on that it does not know, and refuses lower ones: whoever adds
 /// a field chooses whether old devices may ignore it.
@@ -24,8 +25,15 @@ extension SchemeConfiguration {
         case currency = 5
         case displayedFare = 6
         case issuerKey = 7
+        /// A device that skips it shows the general fare, which is never too low.
+        case routeFares = 128
 
-        var repeats: Bool { self == .displayedFare || self == .issuerKey }
+        var repeats: Bool {
+            switch self {
+            case .displayedFare, .issuerKey, .routeFares: true
+            case .scheme, .timeZone, .passbackWindow, .defaultRiderCategory, .currency: false
+            }
+        }
     }
 
     private static let format: UInt8 = 1
@@ -63,6 +71,17 @@ extension SchemeConfiguration {
                 bytes {
                     $0.write(number.number)
                     $0.write(key)
+                })
+        }
+        for (route, fares) in routeFares.sorted(by: { $0.key < $1.key }) {
+            field(
+                .routeFares,
+                bytes {
+                    $0.writeShortText(route.rawValue)
+                    for (category, minorUnits) in fares.sorted(by: { $0.key < $1.key }) {
+                        $0.write(minorUnits)
+                        $0.writeShortText(category.rawValue)
+                    }
                 })
         }
         return writer.bytes
@@ -114,6 +133,7 @@ extension SchemeConfiguration {
         private var currency: Currency?
         private var fares: [(category: RiderCategoryID, minorUnits: Int64)] = []
         private var issuerKeys: [(number: IssuerKeyID, key: [UInt8])] = []
+        private var routes: [(route: RouteID, fares: [RiderCategoryID: Int64])] = []
 
         /// - Returns: Whether the value is well formed and in its place.
         mutating func take(_ tag: Tag, _ value: [UInt8]) -> Bool {
@@ -152,7 +172,26 @@ extension SchemeConfiguration {
                 if let last = issuerKeys.last, number <= last.number { return false }
                 issuerKeys.append((number, key))
                 return true
+            case .routeFares:
+                return takeRoute(&reader)
             }
+        }
+
+        private mutating func takeRoute(_ reader: inout ByteReader) -> Bool {
+            guard let route = reader.readShortText().map({ RouteID($0) }) else { return false }
+            if let last = routes.last, route <= last.route { return false }
+            var fares: [RiderCategoryID: Int64] = [:]
+            var lastCategory: RiderCategoryID?
+            while !reader.isAtEnd {
+                guard let minorUnits = reader.read(Int64.self),
+                    let category = reader.readShortText().map({ RiderCategoryID($0) })
+                else { return false }
+                if let lastCategory, category <= lastCategory { return false }
+                lastCategory = category
+                fares[category] = minorUnits
+            }
+            routes.append((route, fares))
+            return true
         }
 
         func configuration() -> SchemeConfiguration? {
@@ -165,7 +204,23 @@ extension SchemeConfiguration {
                 passbackWindowSeconds: passbackWindowSeconds,
                 defaultRiderCategory: defaultRiderCategory, currency: currency,
                 displayedFares: Dictionary(uniqueKeysWithValues: fares.map { ($0, $1) }),
+                routeFares: Dictionary(uniqueKeysWithValues: routes.map { ($0, $1) }),
                 issuerKeys: Dictionary(uniqueKeysWithValues: issuerKeys.map { ($0, $1) }))
         }
+    }
+}
+
+extension ByteWriter {
+    /// A text of at most 255 bytes behind its length.
+    fileprivate mutating func writeShortText(_ text: String) {
+        let bytes = Array(text.utf8)
+        write(UInt8(bytes.count))
+        write(bytes)
+    }
+}
+
+extension ByteReader {
+    fileprivate mutating func readShortText() -> String? {
+        read(UInt8.self).flatMap { readText(Int($0)) }
     }
 }
