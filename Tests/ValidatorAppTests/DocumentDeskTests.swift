@@ -184,6 +184,11 @@ struct FileTests {
                 vehicle: "bus-7", route: "12", trip: "t1", direction: .inbound)
             #expect(file.refresh() == .context(expected))
             #expect(file.refresh() == .none)
+            #expect(file.routeName == "12", "an identifier is better than nothing")
+            let named = text.replacingOccurrences(of: "{", with: #"{"route_short_name":"12а","#)
+            try Data(named.utf8).write(to: URL(fileURLWithPath: path))
+            #expect(file.refresh() == .context(expected))
+            #expect(file.routeName == "12а")
             for bad in ["", "{", "[]", #"{"direction":2}"#, #"{"route_id":12}"#] {
                 try Data(bad.utf8).write(to: URL(fileURLWithPath: path))
                 guard case .unusable = file.refresh() else {

@@ -31,10 +31,11 @@ package struct DisplaySpeaker: Sendable {
 
     /// What the display tells riders between taps.
     package struct Notice: Hashable, Sendable {
-        package var route: RouteID?
+        /// As riders know it: its short name where the vehicle knows that.
+        package var route: String?
         package var fare: Money?
 
-        package init(route: RouteID? = nil, fare: Money? = nil) {
+        package init(route: String? = nil, fare: Money? = nil) {
             self.route = route
             self.fare = fare
         }
@@ -61,7 +62,7 @@ package struct DisplaySpeaker: Sendable {
         if case .ready = scene {
             if let route = notice.route {
                 lines.route = catalogue.text(
-                    DisplayPhrase.route, in: language, ["route": .text(route.rawValue)])
+                    DisplayPhrase.route, in: language, ["route": .text(route)])
             }
             if let fare = notice.fare {
                 lines.fare = catalogue.text(

@@ -4,13 +4,15 @@ import TransitModel
 
 /// The service that the vehicle is on, as a file says that whoever knows it may write:
 ///
-///     {"route_id": "12", "trip_id": "12-0715", "stop_id": "S3", "direction": 0}
+///     {"route_id": "bus-12", "route_short_name": "12", "trip_id": "12-0715", "stop_id": "S3",
+///      "direction": 0}
 ///
 /// Every member may be missing or null. Until a file exists nothing but the vehicle is known; a
 /// file that cannot be understood changes nothing.
 package final class ServiceContextFile: Sendable {
     private struct Contents: Decodable {
         let routeId: String?
+        let routeShortName: String?
         let tripId: String?
         let stopId: String?
         let direction: UInt8?
@@ -18,6 +20,7 @@ package final class ServiceContextFile: Sendable {
 
     private struct State {
         var context: ServiceContext
+        var routeShortName: String?
         var bytes: Data?
     }
 
@@ -36,6 +39,11 @@ package final class ServiceContextFile: Sendable {
 
     package var context: ServiceContext { state.withLock { $0.context } }
 
+    /// The route as riders know it: its short name, or its identifier where that is not told.
+    package var routeName: String? {
+        state.withLock { $0.routeShortName ?? $0.context.route?.rawValue }
+    }
+
     /// What a look at the file found.
     package enum Change: Hashable, Sendable {
         case none
@@ -53,8 +61,11 @@ package final class ServiceContextFile: Sendable {
         }
         guard isNews, let bytes else { return .none }
         do {
-            let context = try Self.read(bytes, on: vehicle)
-            state.withLock { $0.context = context }
+            let (context, routeShortName) = try Self.read(bytes, on: vehicle)
+            state.withLock {
+                $0.context = context
+                $0.routeShortName = routeShortName
+            }
             return .context(context)
         } catch {
             return .unusable(
@@ -66,7 +77,9 @@ package final class ServiceContextFile: Sendable {
         let description: String
     }
 
-    private static func read(_ bytes: Data, on vehicle: VehicleID) throws -> ServiceContext {
+    private static func read(
+        _ bytes: Data, on vehicle: VehicleID
+    ) throws -> (ServiceContext, routeShortName: String?) {
         guard bytes.count <= sizeLimit else { throw Refusal(description: "too long") }
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
@@ -80,9 +93,10 @@ package final class ServiceContextFile: Sendable {
         guard contents.direction == nil || direction != nil else {
             throw Refusal(description: "direction is neither 0 nor 1")
         }
-        return ServiceContext(
+        let context = ServiceContext(
             vehicle: vehicle, route: contents.routeId.map { RouteID($0) },
             trip: contents.tripId.map { TripID($0) }, stop: contents.stopId.map { StopID($0) },
             direction: direction)
+        return (context, contents.routeShortName.flatMap { $0.isEmpty ? nil : $0 })
     }
 }

@@ -18,6 +18,8 @@ package actor TapDesk {
         package let display: any RiderDisplay
         package let clock: DeviceClock
         package let service: @Sendable () -> ServiceContext
+        /// The route as riders know it.
+        package let routeName: @Sendable () -> String?
         /// Where the vehicle was last known to be, with the age of that at an instant.
         package let position: @Sendable (MonotonicTime) -> AgedPosition?
         package let log: ValidatorLog
@@ -25,6 +27,7 @@ package actor TapDesk {
         package init(
             documents: DocumentDesk, keeper: any TapKeeper, display: any RiderDisplay,
             clock: DeviceClock, service: @escaping @Sendable () -> ServiceContext,
+            routeName: (@Sendable () -> String?)? = nil,
             position: @escaping @Sendable (MonotonicTime) -> AgedPosition? = { _ in nil },
             log: ValidatorLog
         ) {
@@ -33,6 +36,7 @@ package actor TapDesk {
             self.display = display
             self.clock = clock
             self.service = service
+            self.routeName = routeName ?? { service().route?.rawValue }
             self.position = position
             self.log = log
         }
@@ -81,7 +85,7 @@ package actor TapDesk {
         let route = tools.service().route
         await tools.display.setNotice(
             .init(
-                route: route,
+                route: tools.routeName(),
                 fare: documents.configuration?.displayedFare(for: nil, on: route)))
         await tools.display.setRest(readiness.rest)
         tools.log.note(readiness)

@@ -122,7 +122,7 @@ package struct Validator: Sendable {
         let taps = TapDesk(
             tools: .init(
                 documents: documents, keeper: parts.keeper, display: board, clock: parts.clock,
-                service: { service.context },
+                service: { service.context }, routeName: { service.routeName },
                 position: { [positions = parts.positions] in positions?.lastFix?.aged(at: $0) },
                 log: log))
         await taps.recover()

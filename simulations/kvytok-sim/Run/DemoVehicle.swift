@@ -1,6 +1,7 @@
 import CityLife
 import Foundation
 import LocalStack
+import Timetable
 import TransitModel
 import VirtualCards
 
@@ -23,7 +24,7 @@ struct DemoVehicle: Sendable {
     /// Writes what the driver's console says, so that the validator knows it from its start.
     func takePlace() throws {
         guard let place = stage.place(of: part, at: .now) else { return }
-        try DemoService(place)?.write(to: serviceFile)
+        try DemoService(place, of: stage.schedule)?.write(to: serviceFile)
     }
 
     /// Drives until the task is cancelled.
@@ -37,8 +38,8 @@ struct DemoVehicle: Sendable {
                 let now = Timestamp.now
                 do {
                     // In the depot the console goes on showing the last trip.
-                    if let place = stage.place(of: part, at: now), let service = DemoService(place),
-                        service != written
+                    if let place = stage.place(of: part, at: now),
+                        let service = DemoService(place, of: stage.schedule), service != written
                     {
                         try service.write(to: serviceFile)
                         written = service
@@ -111,21 +112,24 @@ struct DemoRiders: Sendable {
 /// Where a vehicle is just now, in the file that its validator reads.
 struct DemoService: Encodable, Hashable, Sendable {
     let route: String
+    let routeShortName: String?
     let trip: String
     let stop: String?
     let direction: Int?
 
     enum CodingKeys: String, CodingKey {
         case route = "route_id"
+        case routeShortName = "route_short_name"
         case trip = "trip_id"
         case stop = "stop_id"
         case direction
     }
 
     /// - Returns: `nil` on the way from one trip to the next.
-    init?(_ place: CityStage.Place) {
+    init?(_ place: CityStage.Place, of schedule: Schedule) {
         guard let trip = place.location.trip, let route = place.location.route else { return nil }
         self.route = route.rawValue
+        routeShortName = schedule.route(route).map { schedule.routes[$0].shortName }
         self.trip = trip.rawValue
         stop = place.location.stop?.rawValue
         direction = place.direction.map { Int($0.rawValue) }
