@@ -118,8 +118,7 @@ let validatorRooms: [Target] = [
         [
             "CardReaders", "DenyList", "DeviceProtocol", "FareMedia", "PassengerDisplay",
             "Positioning", "SignedDocuments", "TapAcceptance", "TapJournal", "TransitModel",
-            "Uplink", "Wording",
-            crypto, hummingbird, logging, serviceLifecycle, unixSignals,
+            "Uplink", "Wording", hummingbird, logging, serviceLifecycle, unixSignals,
         ]),
     program(
         "kvytok-validator", in: "validator",
@@ -133,7 +132,7 @@ let backOfficeRooms: [Target] = [
     shell("PostgresClient", in: "backoffice", ["CPQ", "TransitModel"]),
     shell(
         "Store", in: "backoffice",
-        ["DeviceProtocol", "Ledger", "PostgresClient", "TransitModel", logging],
+        ["DeviceProtocol", "Ledger", "PostgresClient", "TransitModel"],
         exclude: ["schema.sql"]),
     shell("Vault", in: "backoffice", ["PostgresClient", "TransitModel", crypto]),
     shell(
@@ -161,21 +160,23 @@ let backOfficeRooms: [Target] = [
     shell(
         "OpenData", in: "backoffice",
         [
-            "Feeds", "Fleet", "PostgresClient", "Store", "Timetable", "Tracking", "TransitModel",
+            "Feeds", "Fleet", "PostgresClient", "Store", "Timetable", "Tracking",
+            "TransitModel",
             httpTypes, hummingbird, logging, nioCore, protobuf,
         ], exclude: ["Messages"]),
     shell(
         "Console", in: "backoffice",
         [
-            "Feeds", "Fleet", "PostgresClient", "Store", "Timetable", "TransitModel", "Wording",
+            "DeviceProtocol", "Feeds", "Fleet", "PostgresClient", "Store", "Timetable",
+            "TransitModel", "Wording",
             crypto, cryptoExtras,
             httpTypes, hummingbird, logging, mustache, nioCore, serviceLifecycle,
         ]),
     shell(
         "DemoPage", in: "backoffice",
         [
-            "Console", "Fleet", "PostgresClient", "Store", "TransitModel", "Wording",
-            asyncHTTPClient, httpTypes, hummingbird, logging, mustache, nioCore, serviceLifecycle,
+            "Console", "PostgresClient", "Store", "TransitModel", "Wording", asyncHTTPClient,
+            httpTypes, hummingbird, logging, mustache, nioCore, serviceLifecycle,
         ]),
     shell(
         "BackOfficeApp", in: "backoffice",
@@ -197,7 +198,7 @@ let backOfficeRooms: [Target] = [
 let simulationRooms: [Target] = [
     shell(
         "VirtualCards", in: "simulations",
-        ["FareMedia", "TransitModel", crypto, cryptoExtras, logging]),
+        ["FareMedia", "TransitModel", crypto]),
     shell("LocalStack", in: "simulations", []),
     shell(
         "Faults", in: "simulations",
@@ -214,17 +215,15 @@ let simulationRooms: [Target] = [
     shell(
         "CityLife", in: "simulations",
         [
-            "CardReaders", "City", "DeviceProtocol", "FareMedia", "LocalStack",
-            "PassengerDisplay", "SignedDocuments", "TapAcceptance", "TapJournal", "Timetable",
-            "TransitModel", "Uplink", "ValidatorApp", "VirtualCards", asyncHTTPClient, crypto,
-            logging, nioCore, nioHTTP1, nioPosix, nioSSL, serviceLifecycle,
+            "CardReaders", "City", "FareMedia", "PassengerDisplay", "TapJournal", "Timetable",
+            "TransitModel", "Uplink", "ValidatorApp", "VirtualCards", logging,
         ]),
     program(
         "kvytok-sim", in: "simulations",
         [
-            "City", "CityLife", "FareMedia", "Faults", "LocalStack", "Timetable", "TransitModel",
-            "VirtualCards", argumentParser, asyncHTTPClient, crypto, httpTypes, hummingbird,
-            hummingbirdCore, logging, nioCore, nioPosix, serviceLifecycle,
+            "City", "CityLife", "Faults", "LocalStack", "Timetable", "TransitModel",
+            "VirtualCards", argumentParser, httpTypes, hummingbird, hummingbirdCore, logging,
+            nioCore,
         ]),
     program(
         "kvytok-bench", in: "simulations",
@@ -265,14 +264,14 @@ let testRooms: [Target] = [
     tests(
         "Fleet",
         [
-            "DeviceProtocol", "Feeds", "Fleet", "LocalStack", "PostgresClient", "Store",
-            "Timetable", "Tracking", "TransitModel", logging,
+            "DeviceProtocol", "Fleet", "LocalStack", "PostgresClient", "Store", "TransitModel",
+            logging,
         ]),
     tests(
         "OpenData",
         [
-            "Feeds", "Fleet", "LocalStack", "OpenData", "PostgresClient", "Store", "Timetable",
-            "TransitModel", httpTypes, hummingbird, hummingbirdTesting, logging, nioCore, protobuf,
+            "Feeds", "LocalStack", "OpenData", "Timetable", "TransitModel", httpTypes, hummingbird,
+            hummingbirdTesting, logging, nioCore, protobuf,
         ]),
     tests(
         "DemoPage",
@@ -327,15 +326,16 @@ let testRooms: [Target] = [
     tests(
         "DeviceGateway",
         [
-            "DeviceGateway", "DeviceProtocol", "LocalStack", "PostgresClient", "SignedDocuments",
-            "Store", "TransitModel", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioSSL,
+            "DenyList", "DeviceGateway", "DeviceProtocol", "LocalStack", "PostgresClient",
+            "SignedDocuments", "Store", "TransitModel", asyncHTTPClient, crypto, logging, nioCore,
+            nioHTTP1, nioSSL,
             swiftASN1, x509,
         ]),
     tests(
         "Console",
         [
-            "Console", "Fares", "Feeds", "Fleet", "LocalStack", "PostgresClient", "Store",
-            "Timetable", "TransitModel", "Wording", httpTypes, hummingbird, hummingbirdTesting,
+            "Console", "DeviceProtocol", "Fares", "Fleet", "LocalStack", "PostgresClient",
+            "Store", "TransitModel", "Wording", httpTypes, hummingbird, hummingbirdTesting,
             logging, nioCore, serviceLifecycle,
         ]),
     tests(
@@ -347,9 +347,8 @@ let testRooms: [Target] = [
     tests(
         "EndToEnd",
         [
-            "City", "CityLife", "DeviceProtocol", "FareMedia", "Faults", "LocalStack",
-            "PostgresClient", "SmallTown", "Store", "TapJournal", "Timetable", "TransitModel",
-            "VirtualCards", crypto,
+            "DeviceProtocol", "FareMedia", "Faults", "LocalStack", "PostgresClient", "SmallTown",
+            "Store", "TapJournal", "TransitModel", "VirtualCards", crypto,
         ]),
 ]
 
