@@ -59,6 +59,8 @@ package enum ConsolePhrase: String, Phrase {
     case fleetNothing = "console.fleet.nothing"
     case fleetMore = "console.fleet.more"
     case fleetLate = "console.fleet.late"
+    case fleetLateShort = "console.fleet.late_short"
+    case fleetEarlyShort = "console.fleet.early_short"
     case fleetEarly = "console.fleet.early"
     case fleetOnTime = "console.fleet.on_time"
     case fleetSilent = "console.fleet.silent"

@@ -95,9 +95,9 @@ with browser() as chromium:
     expect(page.locator("[data-count='silent']")).not_to_have_text("240", timeout=20_000)
 
     # The line is lost: what is shown is marked as old. It comes back by itself.
-    page.context.set_offline(True)
-    page.evaluate("window.kvytokFleet.source?.close()")
+    page.route("**/fleet/events", lambda route: route.abort())
+    page.evaluate("window.kvytokFleet.line.hangUp()")
     expect(page.locator("#fleet-lost")).to_be_visible(timeout=40_000)
-    page.context.set_offline(False)
+    page.unroute("**/fleet/events")
     expect(page.locator("#fleet-live")).to_have_attribute("data-state", "live", timeout=40_000)
     expect(page.locator("#fleet-lost")).to_be_hidden()

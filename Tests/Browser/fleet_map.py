@@ -7,6 +7,7 @@ the machine.
 
 import json
 import os
+import sys
 
 from kvytok_browser import ADDRESS, ask, browser, expect, expect_no_faults, open_page, sign_in
 
@@ -38,7 +39,7 @@ MEASURE = """async (seconds) => {
 
 with browser() as chromium:
     page = open_page(chromium, width=1440, height=900)
-    sign_in(page)
+    sign_in(page, sys.argv[2] if len(sys.argv) > 2 else "dispatcher")
     page.goto(ADDRESS + "/console/fleet")
     expect(page.locator("#fleet-live")).to_have_attribute("data-state", "live")
     page.wait_for_function("window.kvytokFleet.model.vehicles.size > 0")

@@ -13,7 +13,8 @@ struct AuthorisationTests {
     static let expected: [ConsoleRoute: Set<StaffRole>] = [
         .signOut: everyone, .today: everyone, .todayFigures: everyone, .todayEvents: everyone,
         .refusals: everyone, .fleet: everyone, .fleetEvents: everyone, .fleetStreets: everyone,
-        .fleetVehicle: everyone, .charges: money, .charge: money, .unpricedTaps: money,
+        .fleetVehicle: everyone, .fleetLandscape: everyone, .charges: money, .charge: money,
+        .unpricedTaps: money,
     ]
 
     @Test("The table is complete, and open routes are few")
@@ -35,8 +36,12 @@ struct AuthorisationTests {
             where !streams.contains(route) && route != .signOut {
                 let answer = try await browser.get(Self.address(of: route))
                 if roles.contains(role) {
-                    let isOfOne = route == .charge || route == .fleetVehicle
-                    let found: HTTPResponse.Status = isOfOne ? .notFound : .ok
+                    let found: HTTPResponse.Status =
+                        switch route {
+                        case .charge, .fleetVehicle: .notFound
+                        case .fleetLandscape: .noContent
+                        default: .ok
+                        }
                     #expect(answer.status == found, "\(role) at \(route)")
                 } else {
                     #expect(answer.status == .forbidden, "\(role) at \(route)")
@@ -52,7 +57,8 @@ struct AuthorisationTests {
             for route in Self.expected.keys where route.method == .get {
                 let answer = try await browser.fresh().get(Self.address(of: route))
                 switch route {
-                case .todayFigures, .todayEvents, .fleetEvents, .fleetStreets, .fleetVehicle:
+                case .todayFigures, .todayEvents, .fleetEvents, .fleetStreets, .fleetVehicle,
+                    .fleetLandscape:
                     #expect(answer.status == .unauthorized)
                 default:
                     #expect(answer.status == .seeOther)

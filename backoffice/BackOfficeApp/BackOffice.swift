@@ -228,6 +228,7 @@ package struct BackOffice: Sendable {
         var settings = ConsoleSettings(
             share: configuration.share, calendar: LocalCalendar(zone: zone),
             tiles: configuration.tiles)
+        settings.landscape = try configuration.landscapeFile.map(Landscape.init(path:))
         settings.hasDemonstration = configuration.demonstrationSocket != nil
         if configuration.environment == .development {
             settings.developmentSignIn = try await patiently {

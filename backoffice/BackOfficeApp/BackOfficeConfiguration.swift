@@ -58,6 +58,8 @@ package struct BackOfficeConfiguration: Sendable {
     package var passbackWindow: Duration = .seconds(300)
     /// Map pictures below the streets of the staff pages' map.
     package var tiles: TileServer?
+    /// GeoJSON to draw below the streets of that map.
+    package var landscapeFile: String?
     /// The least time between two ledger batches.
     package var ledgerBatchInterval: Duration = .seconds(15)
     /// What time it is in the timetable; development only, see ``TimetableClock``.

@@ -18,6 +18,7 @@ package enum ConsoleRoute: String, CaseIterable, Sendable {
     case fleet = "GET /console/fleet"
     case fleetEvents = "GET /console/fleet/events"
     case fleetStreets = "GET /console/fleet/streets.json"
+    case fleetLandscape = "GET /console/fleet/landscape.json"
     case fleetVehicle = "GET /console/fleet/vehicles/:vehicle"
     case charges = "GET /console/charges"
     case charge = "GET /console/charges/:rider/:charge"
@@ -38,7 +39,7 @@ package enum ConsoleRoute: String, CaseIterable, Sendable {
         switch self {
         case .home, .signInForm, .signIn, .language, .asset: .anyone
         case .signOut, .today, .todayFigures, .todayEvents, .refusals, .fleet, .fleetEvents,
-            .fleetStreets, .fleetVehicle:
+            .fleetStreets, .fleetLandscape, .fleetVehicle:
             .allStaff
         case .charges, .charge, .unpricedTaps: .staff([.operator, .accountant])
         }

@@ -136,7 +136,8 @@ extension ConsoleRoutes {
     /// A page sends people to the sign-in and back; a script is told plainly.
     private func signInFirst(_ visit: Visit) throws -> Response {
         switch visit.route {
-        case .todayFigures, .todayEvents, .fleetEvents, .fleetStreets, .fleetVehicle:
+        case .todayFigures, .todayEvents, .fleetEvents, .fleetStreets, .fleetLandscape,
+            .fleetVehicle:
             return Response(status: .unauthorized)
         default:
             let isPage = visit.route.method == .get
@@ -159,6 +160,7 @@ extension ConsoleRoutes {
         case .fleet: try await fleet(visit)
         case .fleetEvents: await fleetEvents(visit)
         case .fleetStreets: try await fleetStreets(visit)
+        case .fleetLandscape: fleetLandscape(visit)
         case .fleetVehicle: try await fleetVehicle(visit)
         case .charges: try await listCharges(visit)
         case .charge: try await showCharge(visit)

@@ -11,6 +11,8 @@ package struct ConsoleSettings: Sendable {
     package var usesTLS: Bool
     /// Map pictures below the streets; none unless an operator names a server of them.
     package var tiles: TileServer?
+    /// What maps draw below the streets; none unless an operator gives a file.
+    package var landscape: Landscape?
     /// Shown on the sign-in page of a development installation, and nowhere else.
     package var developmentSignIn: DevelopmentSignIn?
     /// Whether there is a page `/demo` to lead to.

@@ -22,10 +22,10 @@ struct FleetPage {
     let tiles: String
     let attribution: String
 
-    init(_ speaker: Speaker, tiles: TileServer?) {
+    init(_ speaker: Speaker, _ settings: ConsoleSettings) {
         states = Self.states.map { State(name: $0.name, label: speaker.say($0.phrase)) }
-        self.tiles = tiles?.address ?? ""
-        attribution = tiles?.attribution ?? ""
+        tiles = settings.tiles?.address ?? ""
+        attribution = settings.tiles?.attribution ?? ""
         words = Self.words(speaker)
     }
 
@@ -45,8 +45,8 @@ struct FleetPage {
         }
         let words = [
             "allRoutes": phrase(.fleetAllRoutes), "attention": phrase(.fleetAttention),
-            "early": phrase(.fleetEarly, "count"), "hours": phrase(.fleetHours, "count"),
-            "late": phrase(.fleetLate, "count"), "lost": phrase(.fleetLost, "time"),
+            "early": phrase(.fleetEarlyShort, "count"), "hours": phrase(.fleetHours, "count"),
+            "late": phrase(.fleetLateShort, "count"), "lost": phrase(.fleetLost, "time"),
             "map": phrase(.fleetMap), "minutes": phrase(.fleetMinutes, "count"),
             "more": phrase(.fleetMore, "count"), "offRoute": phrase(.fleetStateOffRoute),
             "onTime": phrase(.fleetOnTime), "seconds": phrase(.fleetSeconds, "count"),
@@ -63,7 +63,7 @@ struct FleetPage {
 
 extension ConsoleRoutes {
     func fleet(_ visit: Visit) async throws -> Response {
-        let page = FleetPage(speaker(visit.language), tiles: settings.tiles)
+        let page = FleetPage(speaker(visit.language), settings)
         return self.page(.fleet, page, title: .fleetTitle, visit)
     }
 
@@ -106,6 +106,14 @@ extension ConsoleRoutes {
             "\(streets.version)-\(visit.language.rawValue)",
             mediaType: "application/json; charset=utf-8", cacheControl: "private, no-cache",
             visit.request)
+    }
+
+    /// What lies below the streets: nothing, unless the operator gave a file.
+    func fleetLandscape(_ visit: Visit) -> Response {
+        guard let landscape = settings.landscape else { return Response(status: .noContent) }
+        return tagged(
+            ByteBuffer(bytes: landscape.bytes), landscape.version,
+            mediaType: "application/geo+json", cacheControl: "private, no-cache", visit.request)
     }
 
     /// One vehicle for the map's panel, without a frame.

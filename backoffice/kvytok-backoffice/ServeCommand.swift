@@ -79,6 +79,14 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "What maps say about where these pictures are from.")
     var tileAttribution: String = "© OpenStreetMap"
 
+    @Option(
+        help: ArgumentHelp(
+            "Water, streets and districts to draw on maps, as GeoJSON.",
+            discussion: "Features are told apart by their property kind: river, water, park, "
+                + "street and district.",
+            valueName: "file"))
+    var landscape: String?
+
     private struct Ready: Encodable {
         let ready = true
         let console: String
@@ -122,6 +130,7 @@ struct ServeCommand: AsyncParsableCommand {
             roles: BackOfficeRole.set(roles) ?? [], environment: environment,
             issuerKeysFile: issuerKeys, scheme: SchemeID(scheme), timeZoneName: timeZone)
         configuration.tiles = tiles
+        configuration.landscapeFile = landscape
         configuration.passbackWindow = .seconds(passbackSeconds)
         configuration.demonstrationSocket = demonstration
         configuration.timetableClock =

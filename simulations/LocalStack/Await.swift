@@ -74,3 +74,17 @@ package func whileRunning<Value: Sendable>(
         return value
     }
 }
+
+/// Does something again and again, a pause apart, until the task is cancelled: for what a test
+/// plays beside its subject, such as traffic.
+///
+/// - Throws: What the work throws, or that the task was cancelled.
+package func repeatedly(
+    every pause: Duration, isolation: isolated (any Actor)? = #isolation,
+    _ work: () async throws -> Void
+) async throws {
+    while true {
+        try await Task.sleep(for: pause)
+        try await work()
+    }
+}

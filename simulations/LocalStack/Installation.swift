@@ -110,19 +110,21 @@ package struct Installation: Sendable {
     /// - Parameter demonstration: The socket of the demonstration's control, for the page `/demo`.
     package func serve(
         console: UInt16, gateway: UInt16, roles: [String]? = nil, demonstration: String? = nil,
-        timetableClock: String? = nil, output: ChildCommand.Output = .kept
+        timetableClock: String? = nil, landscape: String? = nil,
+        output: ChildCommand.Output = .kept
     ) -> ChildCommand {
-        ChildCommand(
-            Checkout.program("kvytok-backoffice"),
-            [
-                "serve", "--database", database, "--state", folders.backOffice, "--share", share,
-                "--gateway-port", "\(gateway)", "--console-port", "\(console)",
-                "--host", "127.0.0.1", "--environment", "development",
-                "--issuer-keys", folders.issuerPublic, "--scheme", scheme,
-            ] + (roles.map { ["--roles", $0.joined(separator: ",")] } ?? [])
-                + (demonstration.map { ["--demonstration", $0] } ?? [])
-                + (timetableClock.map { ["--timetable-clock", $0] } ?? []),
-            output: output)
+        var arguments = [
+            "serve", "--database", database, "--state", folders.backOffice, "--share", share,
+            "--gateway-port", "\(gateway)", "--console-port", "\(console)",
+            "--host", "127.0.0.1", "--environment", "development",
+            "--issuer-keys", folders.issuerPublic, "--scheme", scheme,
+        ]
+        if let roles { arguments += ["--roles", roles.joined(separator: ",")] }
+        if let demonstration { arguments += ["--demonstration", demonstration] }
+        if let timetableClock { arguments += ["--timetable-clock", timetableClock] }
+        if let landscape { arguments += ["--landscape", landscape] }
+        return ChildCommand(
+            Checkout.program("kvytok-backoffice"), arguments, output: output)
     }
 
     /// - Parameters:

@@ -20,8 +20,9 @@ package struct Town: Sendable {
     /// - Parameters:
     ///   - database: An empty one; without it a fresh one of this process's test cluster.
     ///   - roles: What the back office does; without them everything.
+    ///   - clock: What time it is in the timetable.
     private static func start(
-        database: String? = nil, roles: [String]? = nil
+        database: String? = nil, roles: [String]? = nil, clock: TimetableClock = .real
     ) async throws -> Town {
         let folder = try ScratchFolder("town")
         let url = if let database { database } else { try await TestDatabase.make() }
@@ -34,7 +35,9 @@ package struct Town: Sendable {
         let gatewayPort = try PortAllotment.allot()
         let consolePort = try PortAllotment.allot()
         let office = ProcessUnderTest(
-            installation.serve(console: consolePort, gateway: gatewayPort, roles: roles))
+            installation.serve(
+                console: consolePort, gateway: gatewayPort, roles: roles,
+                timetableClock: clock.isReal ? nil : clock.text))
         _ = try await office.startUntilReady()
         return Town(
             folder: folder, installation: installation, office: office,
@@ -44,11 +47,11 @@ package struct Town: Sendable {
 
     /// A town for the length of `body`, which ends with it however it ends.
     package static func live<Value>(
-        database: String? = nil, roles: [String]? = nil,
+        database: String? = nil, roles: [String]? = nil, clock: TimetableClock = .real,
         isolation: isolated (any Actor)? = #isolation,
         _ body: (Town) async throws -> Value
     ) async throws -> Value {
-        let town = try await start(database: database, roles: roles)
+        let town = try await start(database: database, roles: roles, clock: clock)
         do {
             let value = try await body(town)
             await town.stop()

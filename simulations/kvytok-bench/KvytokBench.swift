@@ -11,7 +11,7 @@ struct KvytokBench: AsyncParsableCommand {
             it means the same on a slow machine. One JSON line a figure goes to standard output, \
             progress to standard error. Build with optimisation first: `make bench` does.
             """,
-        subcommands: [TapBench.self, IngestBench.self, AllBenches.self],
+        subcommands: [TapBench.self, IngestBench.self, MapBench.self, AllBenches.self],
         defaultSubcommand: AllBenches.self)
 }
 
@@ -23,5 +23,6 @@ struct AllBenches: AsyncParsableCommand {
     func run() async throws {
         try await TapBench.parse([]).run()
         try await IngestBench.parse([]).run()
+        try await MapBench.parse([]).run()
     }
 }

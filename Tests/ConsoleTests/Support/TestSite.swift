@@ -64,11 +64,20 @@ struct TestSite: Sendable {
         try await withThrowingTaskGroup { tasks in
             tasks.addTask { try await group.run() }
             tasks.addTask {
-                for await port in ports {
-                    try await test("http://127.0.0.1:\(port)")
-                    break
+                // Open streams would hold up an end that is not in order: also a test that
+                // fails ends the server gracefully.
+                let outcome: Result<Void, any Error>
+                do {
+                    for await port in ports {
+                        try await test("http://127.0.0.1:\(port)")
+                        break
+                    }
+                    outcome = .success(())
+                } catch {
+                    outcome = .failure(error)
                 }
                 await group.triggerGracefulShutdown()
+                try outcome.get()
             }
             try await tasks.waitForAll()
         }

@@ -246,6 +246,7 @@ const mapElement = byID("demo-map");
 const fleetMap = createFleetMap(mapElement, {
   events: "/console/fleet/events",
   streets: "/console/fleet/streets.json",
+  landscape: "/console/fleet/landscape.json",
   words: mapElement.dataset,
   onSelect: (vehicle) => {
     if (vehicle) location.href = `/console/fleet?vehicle=${encodeURIComponent(vehicle.id)}`;

@@ -5,6 +5,7 @@ import { DomUtil, Layer, latLngBounds, control, map as makeMap, tileLayer } from
 import { LabelPainter, MarkPainter } from "./fleet-marks.js";
 import { FleetModel, STATES, followFleet } from "./fleet-model.js";
 import { Motion } from "./fleet-motion.js";
+import { Landscape, drawLandscape, drawNames } from "./fleet-landscape.js";
 import { Streets, drawStreets } from "./fleet-streets.js";
 
 const TILE = 256;
@@ -18,8 +19,10 @@ const HIT_RADIUS = 16;
  *
  * - `model`: a FleetModel to show; without one, a model of the map's own follows `events`.
  * - `events`, `streets`: addresses of the stream and of the streets' JSON.
+ * - `landscape`: address of GeoJSON to draw below the streets, optional.
  * - `tiles`, `attribution`: map pictures below everything, optional.
  * - `words`: `zoomIn`, `zoomOut` and `whole` for the buttons.
+ * - `covered`: answers how many pixels at the `right` and `bottom` something lies over the map.
  * - `onSelect`: told a vehicle when someone points at it, and null when at none.
  *
  * Answers an object with `model`, `map` (Leaflet's), `select(id, {centre})`, `follow(isOn)`,
@@ -44,6 +47,7 @@ class FleetMap {
     this.labelled = new Set();
     this.highlighted = new Set();
     this.streets = new Streets({ lines: [], stops: [] });
+    this.landscape = null;
     this.calm = matchMedia("(prefers-reduced-motion: reduce)");
     this.map = makeMap(element, {
       zoomControl: false, attributionControl: false, zoomSnap: 0.5, minZoom: 3, maxZoom: 19,
@@ -64,10 +68,11 @@ class FleetMap {
     this.stage = new CanvasLayer(0, (canvas) => this.#drawVehicles(canvas)).addTo(this.map);
     this.#listen();
     if (!options.model && options.events) {
-      this.unfollow = followFleet(this.model, options.events);
+      this.line = followFleet(this.model, options.events);
     }
     this.#takeMoves([...this.model.vehicles.values()]);
     if (this.model.streetsVersion !== null) this.#loadStreets();
+    if (options.landscape) this.#loadLandscape();
     this.#schedule();
   }
 
@@ -79,9 +84,7 @@ class FleetMap {
     if (!vehicle) this.isFollowing = false;
     if (vehicle && centre) {
       const zoom = Math.max(this.map.getZoom(), 14);
-      this.map.setView([vehicle.latitude, vehicle.longitude], zoom, {
-        animate: !this.calm.matches,
-      });
+      this.map.setView(this.#uncovered(vehicle, zoom), zoom, { animate: !this.calm.matches });
     }
     this.#arrange();
     this.#highlightSelected();
@@ -111,7 +114,7 @@ class FleetMap {
 
   remove() {
     this.isRemoved = true;
-    this.unfollow?.();
+    this.line?.stop();
     this.resizes.disconnect();
     this.map.remove();
   }
@@ -176,6 +179,14 @@ class FleetMap {
     if (!this.hasFitted) this.#fitOnce();
   }
 
+  async #loadLandscape() {
+    const answer = await fetch(this.options.landscape).catch(() => null);
+    // Nothing is a good answer: not every city has drawn one.
+    if (answer?.status !== 200 || this.isRemoved) return;
+    this.landscape = new Landscape(await answer.json(), document.documentElement.lang);
+    this.ground.redraw();
+  }
+
   #fitOnce() {
     // Streets say more about the city than the first vehicles do; wait for them if they come.
     if (this.model.streetsVersion !== null && this.options.streets && !this.streets.bounds) return;
@@ -201,9 +212,16 @@ class FleetMap {
     if (!this.isFollowing || this.selected === null) return;
     const vehicle = this.model.vehicles.get(this.selected);
     if (!vehicle) return;
-    this.map.panTo([vehicle.latitude, vehicle.longitude], {
+    this.map.panTo(this.#uncovered(vehicle, this.map.getZoom()), {
       animate: !this.calm.matches, duration: 1, easeLinearity: 1,
     });
+  }
+
+  // The middle of a map on which a vehicle is in the middle of what nothing covers.
+  #uncovered({ latitude, longitude }, zoom) {
+    const { right = 0, bottom = 0 } = this.options.covered?.() ?? {};
+    const place = this.map.project([latitude, longitude], zoom).add([right / 2, bottom / 2]);
+    return this.map.unproject(place, zoom);
   }
 
   #highlightSelected() {
@@ -242,9 +260,11 @@ class FleetMap {
       ratio,
       ground: colour("--map-ground"), street: colour("--map-street"),
       casing: colour("--map-casing"), card: colour("--card"), ink: colour("--ink"),
-      soft: colour("--soft"), edge: colour("--edge"), brand: colour("--brand"),
+      soft: colour("--soft"), water: colour("--map-water"), park: colour("--map-park"),
+      lane: colour("--map-lane"), place: colour("--map-place"), edge: colour("--edge"), brand: colour("--brand"),
       colours: Object.fromEntries(STATES.map((state) => [state, colour(`--state-${state}`)])),
       font: `700 11.5px ${family}`, stopFont: `500 12px ${family}`,
+      placeFont: `600 13px ${family}`,
     };
     this.marks = new MarkPainter(this.look);
     this.labels = new LabelPainter(this.look);
@@ -370,14 +390,13 @@ class FleetMap {
     const view = this.#view();
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
-    drawStreets(
-      context, this.streets,
-      {
-        zoom: view.zoom, scale: view.scale, width, height,
-        left: view.left + offset.x, top: view.top + offset.y,
-      },
-      this.look, this.highlighted,
-    );
+    const area = {
+      zoom: view.zoom, scale: view.scale, width, height,
+      left: view.left + offset.x, top: view.top + offset.y,
+    };
+    if (this.landscape) drawLandscape(context, this.landscape, area, this.look);
+    drawStreets(context, this.streets, area, this.look, this.highlighted);
+    if (this.landscape) drawNames(context, this.landscape, area, this.look);
   }
 
   #vehicleAt({ x, y }) {

@@ -72,9 +72,9 @@ function stateOf(status, delay) {
 // Follows a stream of the fleet's changes for as long as the page lives.
 //
 // The model announces "connection" with the state "connecting", "live" or "delayed", and "over"
-// when the session has ended.
+// when the session has ended. Answers the line, which can `stop`.
 export function followFleet(model, address) {
-  const silenceLimit = 15_000;
+  const silenceLimit = 12_000;
   const pause = 5_000;
   let heardAt = Date.now();
   let state = "";
@@ -101,11 +101,23 @@ export function followFleet(model, address) {
     });
   }
 
-  setInterval(() => {
-    if (Date.now() - heardAt > silenceLimit) announce("delayed");
+  // A line can be dead without anybody saying so: then it is dialled anew.
+  const watch = setInterval(() => {
+    if (Date.now() - heardAt <= silenceLimit) return;
+    announce("delayed");
+    heardAt = Date.now();
+    source.close();
+    listen();
   }, 1_000);
   // Asked a moment later, so that whoever made the model can listen first.
   queueMicrotask(() => announce("connecting"));
   listen();
-  return () => source.close();
+  return {
+    // The line falls silent, as a cut cable would make it.
+    hangUp: () => source.close(),
+    stop: () => {
+      clearInterval(watch);
+      source.close();
+    },
+  };
 }

@@ -16,17 +16,21 @@ const say = (phrase, values) =>
   words[phrase].replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 const natural = new Intl.Collator(document.documentElement.lang, { numeric: true });
 
+// As the style sheet has it: beside each other, or the panel over the lower half of the map.
+const wide = matchMedia("(min-width: 60rem)");
+
 const model = new FleetModel();
 const filter = { states: new Set(STATES), routes: new Set(), text: "" };
 const map = createFleetMap(find("fleet-map"), {
-  model, words, streets: "/console/fleet/streets.json", tiles: page.dataset.tiles,
-  attribution: page.dataset.attribution,
+  model, words, streets: "/console/fleet/streets.json", landscape: "/console/fleet/landscape.json",
+  tiles: page.dataset.tiles, attribution: page.dataset.attribution,
+  covered: () =>
+    wide.matches
+      ? { right: 21 * 16 }
+      : { bottom: find("fleet-map").clientHeight * 0.58 },
   onSelect: (vehicle) => choose(vehicle?.id ?? null, { fromMap: true }),
   onUnfollow: () => (find("fleet-follow").checked = false),
 });
-// For tests and benchmarks.
-window.kvytokFleet = { map, model };
-
 let chosen = null;
 
 // MARK: Filters
@@ -117,6 +121,8 @@ const urgency = new Map(
     (state, index) => [state, index],
   ),
 );
+const minutes = ({ state, delay }) =>
+  state === "late" || state === "very-late" ? Math.floor(delay / 60) : 0;
 const rows = new Map();
 let isListDue = false;
 let listRenewedAt = 0;
@@ -136,6 +142,7 @@ function renewList(isUrgent = false) {
   shown.sort(
     (a, b) =>
       urgency.get(a.state) - urgency.get(b.state) ||
+      minutes(b) - minutes(a) ||
       natural.compare(a.routeName ?? "\uffff", b.routeName ?? "\uffff") ||
       natural.compare(a.id, b.id),
   );
@@ -174,8 +181,10 @@ function renewRow(vehicle) {
   }
   const route = vehicle.routeName ?? "–";
   const standing = standingOf(vehicle);
-  const title = vehicle.headsign || say("vehicle", { vehicle: vehicle.id });
-  const detail = vehicle.headsign ? say("vehicle", { vehicle: vehicle.id }) : "";
+  const name = say("vehicle", { vehicle: vehicle.id });
+  const trouble = troubleOf(vehicle);
+  const title = vehicle.headsign || name;
+  const detail = [vehicle.headsign && name, trouble].filter(Boolean).join(" · ");
   const key = [vehicle.state, route, title, detail, standing, vehicle.attention].join("\n");
   if (row.key !== key) {
     row.key = key;
@@ -212,15 +221,25 @@ function makeRow(vehicle) {
   return row;
 }
 
-function standingOf({ state, delay, recordedAt }) {
-  const minutes = Math.floor(Math.abs(delay ?? 0) / 60);
+// Minutes at the row's end, where there are any.
+function standingOf({ state, delay }) {
+  const count = Math.floor(Math.abs(delay ?? 0) / 60);
+  switch (state) {
+    case "early": return say("early", { count });
+    case "late":
+    case "very-late": return say("late", { count });
+    case "on-time": return words.onTime;
+    default: return "";
+  }
+}
+
+// What is wrong when there are no minutes.
+function troubleOf({ state, recordedAt }) {
   switch (state) {
     case "silent": return say("silent", { age: span((model.at - recordedAt) / 1_000) });
     case "off-route": return words.offRoute;
     case "unscheduled": return words.unscheduled;
-    case "early": return say("early", { count: minutes });
-    case "on-time": return words.onTime;
-    default: return say("late", { count: minutes });
+    default: return "";
   }
 }
 
@@ -327,4 +346,6 @@ model.addEventListener("change", ({ detail }) => {
 
 fillMarks(document);
 map.show(matches);
-followFleet(model, "/console/fleet/events");
+const line = followFleet(model, "/console/fleet/events");
+// For tests and benchmarks.
+window.kvytokFleet = { map, model, line };

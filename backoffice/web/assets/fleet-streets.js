@@ -94,7 +94,7 @@ export function drawStreets(context, streets, view, look, highlighted) {
 
 function drawStops(context, streets, { left, top, scale, width, height, zoom }, look) {
   const radius = zoom >= 16 ? 4 : 2.75;
-  const taken = new Set();
+  const named = new Map();
   context.font = look.stopFont;
   context.textBaseline = "middle";
   for (const stop of streets.stops) {
@@ -110,9 +110,9 @@ function drawStops(context, streets, { left, top, scale, width, height, zoom }, 
     context.stroke();
     if (zoom < 16) continue;
     // One name for the poles of both directions.
-    const cell = `${stop.name} ${Math.round(x / 160)} ${Math.round(y / 60)}`;
-    if (taken.has(cell)) continue;
-    taken.add(cell);
+    const near = named.get(stop.name) ?? [];
+    if (near.some(([nearX, nearY]) => Math.hypot(nearX - x, nearY - y) < 240)) continue;
+    named.set(stop.name, [...near, [x, y]]);
     context.lineWidth = 3.5;
     context.strokeStyle = look.ground;
     context.strokeText(stop.name, x + 9, y);

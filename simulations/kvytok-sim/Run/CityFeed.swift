@@ -18,15 +18,19 @@ struct CityFeed: Sendable {
     let riders: [Rider]
     /// Those of the feed's tariff that riders have to prove.
     let categories: Set<RiderCategoryID>
+    /// What maps draw below the streets; absent for a feed, which knows of stops alone.
+    let landscape: String?
 
     /// Makes the city of a seed, and keeps its files for the next start.
     static func generate(seed: UInt64, below folder: String, at now: Timestamp) throws -> CityFeed {
         let city = DemoCity.make(seed: seed)
         let path = "\(folder)/city-\(seed)"
         try write(city.feed, to: path)
+        let landscape = "\(folder)/landscape-\(seed).json"
+        try Data(city.landscape).write(to: URL(filePath: landscape), options: .atomic)
         return try CityFeed(
             path: path, title: "\(city.name.english), seed \(seed)", files: city.feed,
-            fleet: city.vehicles, riders: city.riders, at: now)
+            fleet: city.vehicles, riders: city.riders, landscape: landscape, at: now)
     }
 
     /// Reads a folder or a zip of GTFS files.
@@ -46,13 +50,14 @@ struct CityFeed: Sendable {
 
     private init(
         path: String, title: String, files: [String: [UInt8]], fleet: [CityVehicle],
-        riders: [Rider], at now: Timestamp
+        riders: [Rider], landscape: String? = nil, at now: Timestamp
     ) throws {
         self.riders = riders
         categories = try Self.provenCategories(files["rider_categories.txt"])
         self.path = path
         self.title = title
         self.fleet = fleet
+        self.landscape = landscape
         schedule = try Schedule(files: files)
         guard let zone = ZoneOffsets.near(now, zone: schedule.zoneName) else {
             throw InstallationFailure("\(title): no time zone \"\(schedule.zoneName)\" is known")

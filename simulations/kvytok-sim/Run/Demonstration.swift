@@ -138,6 +138,7 @@ actor Demonstration {
             installation.serve(
                 console: console, gateway: gateway, demonstration: folder.control,
                 timetableClock: city.stage.clock.isReal ? nil : city.stage.clock.text,
+                landscape: city.feed.landscape,
                 output: .keptWithDiagnostics(to: folder.log("backoffice"))))
         let ready = try await narrator.step("back office") { try await process.start() }
         return (
