@@ -7,7 +7,7 @@ import Testing
 import TransitModel
 
 /// What the page says of its promises, when they are kept and when they are not.
-@Suite("The director", .timeLimit(.minutes(1)))
+@Suite("The director", .timeLimit(.minutes(5)))
 struct DirectorTests {
     @Test("A tap in time keeps the promise; a late or refused one breaks it, and the page says so")
     func taps() async throws {

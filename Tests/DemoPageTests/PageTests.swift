@@ -13,7 +13,7 @@ import Testing
 import TransitModel
 import Wording
 
-@Suite("The page and its doors", .timeLimit(.minutes(1)))
+@Suite("The page and its doors", .timeLimit(.minutes(5)))
 struct PageTests {
     @Test("Strangers are led to the sign-in and back; scripts are told plainly")
     func strangers() async throws {
