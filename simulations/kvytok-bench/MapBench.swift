@@ -19,8 +19,8 @@ struct MapBench: AsyncParsableCommand {
             on the same processor as everything else.
             """)
 
-    @Option(help: "How many vehicles report once a second.")
-    var vehicles = 1_000
+    @Option(help: "How many vehicles there are; a few of them rest, the others report each second.")
+    var vehicles = 1_100
 
     @Option(help: "Which city is shown.")
     var seed: UInt64 = 7
