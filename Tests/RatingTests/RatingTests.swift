@@ -146,6 +146,58 @@ struct RatingTests {
         await town.close()
     }
 
+    @Test("A rider whom another worker holds for a moment is waited for, not put off")
+    func momentaryHold() async throws {
+        let town = try await Town.make()
+        try await DeviceLog("v1", seed: 1).append([tap(1, at: 0)], to: town.database)
+        while try await town.router.routePage() != nil {}
+        let claimed = try await town.database.withTransaction { connection in
+            try RiderWorkStore.claim(limit: 9, lease: .seconds(5), on: connection)
+        }
+        // A search for due riders that began before the claim locks the row that it rejects.
+        let ours = try await town.database.withTransaction { connection in
+            try connection.execute("select 1 from rider_work for update")
+            let ours = Task {
+                try await town.database.withTransaction { connection in
+                    try RiderWorkStore.lock(claimed, on: connection)
+                }
+            }
+            try await eventually("the worker to wait for its rider") {
+                try await town.database.count(
+                    "pg_stat_activity",
+                    where: """
+                        datname = current_database() and wait_event_type = 'Lock'
+                            and query like 'select rider_id%'
+                        """) > 0
+            }
+            return ours
+        }
+        #expect(try await ours.value == claimed)
+        await town.close()
+    }
+
+    @Test("A worker whose lease ran out leaves the rider to the next")
+    func lostClaim() async throws {
+        let town = try await Town.make()
+        try await DeviceLog("v1", seed: 1).append([tap(1, at: 0)], to: town.database)
+        while try await town.router.routePage() != nil {}
+        let claims = try await town.database.withTransaction { connection in
+            let slow = try RiderWorkStore.claim(limit: 9, lease: .zero, on: connection)
+            return (slow, try RiderWorkStore.claim(limit: 9, lease: .seconds(5), on: connection))
+        }
+        let (slow, next) = claims
+        #expect(next.map(\.attempts) == [2])
+        let (lost, held) = try await town.database.withTransaction { connection in
+            (
+                try RiderWorkStore.lock(slow, on: connection),
+                try RiderWorkStore.lock(next, on: connection)
+            )
+        }
+        #expect(lost.isEmpty)
+        #expect(held == next)
+        await town.close()
+    }
+
     @Test("A tap that arrives while its rider is being rated is not forgotten")
     func arrivalDuringRating() async throws {
         let town = try await Town.make()

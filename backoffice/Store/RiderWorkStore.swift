@@ -88,17 +88,26 @@ package enum RiderWorkStore {
 
     /// Locks claimed riders until the transaction ends.
     ///
-    /// - Returns: Those still to be done and free. Whoever else had them took care of the rest.
+    /// Waits for whoever has one in hand: the router, which asks for it again; a worker that
+    /// looked for due riders a moment before the claim, whose look locks what it does not take;
+    /// or one whose lease ran out while it worked. To skip those would put a rider off for a
+    /// lease, for no fault of anyone.
+    ///
+    /// - Returns: Those still to be done and still ours. Of the rest, whoever claimed them after
+    ///   us took care.
     package static func lock(
         _ claimed: [RiderWork], on connection: isolated PostgresConnection
     ) throws -> [RiderWork] {
-        try connection.query(
+        let held = try connection.query(
             """
             select rider_id, affected_from, attempts from rider_work
             where rider_id = any(\(PostgresArray(claimed.map(\.rider))))
-            order by rider_id for update skip locked
+            order by rider_id for update
             """
         ).map(work)
+        let attempts = Dictionary(
+            claimed.map { ($0.rider, $0.attempts) }, uniquingKeysWith: { first, _ in first })
+        return held.filter { attempts[$0.rider] == $0.attempts }
     }
 
     /// Takes finished riders off the queue. The caller holds their locks.
