@@ -151,10 +151,11 @@ let backOfficeRooms: [Target] = [
             "DeviceProtocol", "Fares", "Feeds", "Journeys", "Ledger", "PostgresClient", "Store",
             "TransitModel", "Vault", crypto, logging, serviceLifecycle,
         ]),
+    shell("LiveReadings", in: "backoffice", ["PostgresClient", logging, serviceLifecycle]),
     shell(
         "Fleet", in: "backoffice",
         [
-            "DeviceProtocol", "Feeds", "PostgresClient", "Store", "Timetable", "Tracking",
+            "DeviceProtocol", "Feeds", "LiveReadings", "PostgresClient", "Store", "Timetable", "Tracking",
             "TransitModel", logging, serviceLifecycle,
         ]),
     shell(
@@ -167,9 +168,8 @@ let backOfficeRooms: [Target] = [
     shell(
         "Console", in: "backoffice",
         [
-            "DeviceProtocol", "Feeds", "Fleet", "PostgresClient", "Store", "Timetable",
-            "TransitModel", "Wording",
-            crypto, cryptoExtras,
+            "DeviceProtocol", "Feeds", "Fleet", "LiveReadings", "PostgresClient", "Store",
+            "Timetable", "TransitModel", "Wording", crypto, cryptoExtras,
             httpTypes, hummingbird, logging, mustache, nioCore, serviceLifecycle,
         ]),
     shell(
@@ -261,6 +261,7 @@ let testRooms: [Target] = [
             "SignedDocuments", "Store", "Timetable", "TransitModel", "Uplink", crypto, logging,
         ]),
     tests("Positioning", ["LocalStack", "Positioning", "TransitModel", logging]),
+    tests("LiveReadings", ["LiveReadings", logging]),
     tests(
         "Fleet",
         [

@@ -4,23 +4,23 @@ import TransitModel
 ///
 /// A slow reader gets fewer and larger changes, and loses nothing.
 package struct FleetWatch: AsyncSequence, Sendable {
-    let board: FleetBoard
+    let desk: FleetDesk
     let ticks: AsyncStream<Void>
 
     package struct Iterator: AsyncIteratorProtocol {
-        let board: FleetBoard
+        let desk: FleetDesk
         var ticks: AsyncStream<Void>.Iterator
         var revision = 0
 
         package mutating func next() async -> FleetChange? {
             guard await ticks.next() != nil else { return nil }
-            let change = await board.changes(since: revision)
+            let change = await desk.changes(since: revision)
             revision = change.revision
             return change
         }
     }
 
     package func makeAsyncIterator() -> Iterator {
-        Iterator(board: board, ticks: ticks.makeAsyncIterator())
+        Iterator(desk: desk, ticks: ticks.makeAsyncIterator())
     }
 }

@@ -21,14 +21,3 @@ func report(_ name: String, _ values: KeyValuePairs<String, Double>) throws {
 func progress(_ text: String) {
     FileHandle.standardError.write(Data("bench: \(text)\n".utf8))
 }
-
-/// Resident memory of a process in megabytes (`VmRSS` of proc(5)); `nil` when it is gone.
-func residentMegabytes(of process: Int32) -> Double? {
-    guard let status = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
-    else { return nil }
-    for line in status.split(separator: "\n") where line.hasPrefix("VmRSS:") {
-        let words = line.split(whereSeparator: \.isWhitespace)
-        if words.count >= 2, let kilobytes = Double(words[1]) { return kilobytes / 1_024 }
-    }
-    return nil
-}

@@ -11,7 +11,9 @@ struct KvytokBench: AsyncParsableCommand {
             it means the same on a slow machine. One JSON line a figure goes to standard output, \
             progress to standard error. Build with optimisation first: `make bench` does.
             """,
-        subcommands: [TapBench.self, IngestBench.self, MapBench.self, AllBenches.self],
+        subcommands: [
+            TapBench.self, IngestBench.self, CityBench.self, MapBench.self, AllBenches.self,
+        ],
         defaultSubcommand: AllBenches.self)
 }
 
@@ -23,6 +25,7 @@ struct AllBenches: AsyncParsableCommand {
     func run() async throws {
         try await TapBench.parse([]).run()
         try await IngestBench.parse([]).run()
+        try await CityBench.parse([]).run()
         try await MapBench.parse([]).run()
     }
 }

@@ -31,13 +31,11 @@ struct MapBench: AsyncParsableCommand {
             return
         }
         progress("making a city")
-        let city = DemoCity.make(seed: seed)
-        let traffic = try MapTraffic(city, vehicles: vehicles)
+        let hour = try RushHour(of: DemoCity.make(seed: seed))
+        let traffic = MapTraffic(hour, vehicles: vehicles)
         progress("starting a back office")
-        try await Town.live(roles: ["console"], clock: traffic.clock) { town in
-            let folder = town.folder.path + "/city"
-            try traffic.writeFeed(to: folder)
-            try await town.installation.importFeed(folder)
+        try await Town.live(roles: ["console"], clock: hour.clock) { town in
+            try await hour.importFeed(into: town)
             let database = PostgresClient(town.installation.database, connectionLimit: 1)
             try await traffic.write(to: database)
             progress("watching \(vehicles) vehicles")
@@ -71,37 +69,16 @@ struct MapBench: AsyncParsableCommand {
 /// The city's vehicles in the rush hour, each as often as the number asks for, some minutes
 /// apart.
 private struct MapTraffic: Sendable {
-    private static let rushHour = 8 * 3_600
     private static let minutesApart = 7
 
-    private let feed: [String: [UInt8]]
     private let motion: FleetMotion
     private let vehicles: Int
-    /// It is always the rush hour of a busy day.
-    let clock: TimetableClock
+    private let clock: TimetableClock
 
-    init(_ city: DemoCity, vehicles: Int) throws {
-        feed = city.feed
+    init(_ hour: RushHour, vehicles: Int) {
         self.vehicles = vehicles
-        let schedule = try Schedule(files: city.feed)
-        let today = ServiceDate(daysSince1970: Int(Date().timeIntervalSince1970 / 86_400))
-        let dates = (0..<14).map { today.advanced(byDays: $0) }
-        let busiest = dates.max { schedule.trips(on: $0).count < schedule.trips(on: $1).count }
-        let date = busiest ?? today
-        motion = FleetMotion(schedule: schedule, date: date, seed: city.seed)
-        guard let zone = ZoneOffsets.near(.now, zone: schedule.zoneName) else {
-            throw ValidationError("this system knows no zone \(schedule.zoneName)")
-        }
-        clock = TimetableClock(
-            wall: .now, timetable: zone.instant(ofSecond: Self.rushHour, on: date))
-    }
-
-    func writeFeed(to folder: String) throws {
-        try FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true)
-        for (name, bytes) in feed {
-            try Data(bytes).write(to: URL(filePath: "\(folder)/\(name)"))
-        }
+        clock = hour.clock
+        motion = FleetMotion(schedule: hour.schedule, date: hour.date, seed: hour.city.seed)
     }
 
     /// What gateways write in one second.
@@ -109,7 +86,7 @@ private struct MapTraffic: Sendable {
         let elapsed = Timestamp.now.elapsed(since: clock.wall) / .seconds(1)
         let moments = (0..<vehicles).compactMap { number -> (String, FleetMotion.Moment)? in
             let (copy, block) = number.quotientAndRemainder(dividingBy: motion.blocks.count)
-            let at = Double(Self.rushHour - copy * Self.minutesApart * 60) + elapsed
+            let at = Double(RushHour.second - copy * Self.minutesApart * 60) + elapsed
             return motion.moment(of: block, at: at).map { ("\(1_001 + number)", $0) }
         }
         let trips = motion.schedule.trips
