@@ -155,7 +155,8 @@ let backOfficeRooms: [Target] = [
     shell(
         "Fleet", in: "backoffice",
         [
-            "DeviceProtocol", "Feeds", "LiveReadings", "PostgresClient", "Store", "Timetable", "Tracking",
+            "DeviceProtocol", "Feeds", "LiveReadings", "PostgresClient", "Store", "Timetable",
+            "Tracking",
             "TransitModel", logging, serviceLifecycle,
         ]),
     shell(
