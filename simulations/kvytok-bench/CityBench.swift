@@ -5,8 +5,6 @@ import Foundation
 import LocalStack
 import PostgresClient
 import SmallTown
-import Synchronization
-import Timetable
 import TransitModel
 
 /// What a whole city's traffic costs the back office.
@@ -75,12 +73,28 @@ struct CityBench: AsyncParsableCommand {
             try await eventually(
                 "the fleet to connect", within: .seconds(180), every: .milliseconds(200)
             ) { line.connected == vehicles }
-            progress("watching them for \(seconds) s")
             crowd.begin()
-            // The first taps of a run meet cold caches; a city's day has none of these.
-            try await Task.sleep(for: .seconds(5))
-            try await watch(town, server, connected: line)
+            try await withOpenPages(of: town) {
+                progress("letting the first doors close")
+                try await Task.sleep(for: .seconds(30))
+                progress("watching for \(seconds) s")
+                try await watch(town, server, connected: line)
+            }
         }
+    }
+
+    /// Staff look at the map and at Today meanwhile, where there is a browser.
+    private func withOpenPages(
+        of town: Town, _ body: @escaping @Sendable () async throws -> Void
+    ) async throws {
+        guard BrowserScript.isReady else {
+            progress("no page is open meanwhile, which \(BrowserScript.advice)")
+            return try await body()
+        }
+        try await BrowserScript(
+            "Tests/Browser/standing_pages.py", at: town.console, password: Town.demoPassword,
+            arguments: [Town.demoUser]
+        ).run { _ in try await body() }
     }
 
     private func watch(
@@ -156,90 +170,5 @@ private struct Sample: Sendable {
         ).first
         positions = try row?.decode("positions") ?? 0
         taps = try row?.decode("taps") ?? 0
-    }
-}
-
-/// Vehicles of one roster.
-private struct Column: Sendable {
-    private static let minutesBehind = 7
-
-    let stage: CityStage
-    let vehicles: [VehicleID]
-
-    /// A city has some twenty vehicles fewer than the promise speaks of: the rest, by made-up
-    /// names, follow in a second column, some minutes behind.
-    static func split(_ count: Int, over hour: RushHour) throws -> [Column] {
-        let first = Column(hour, minutesBehind: 0, fleet: hour.city.vehicles, limit: count)
-        let second = Column(
-            hour, minutesBehind: minutesBehind, fleet: [], limit: count - first.vehicles.count)
-        guard first.vehicles.count + second.vehicles.count == count else {
-            throw ValidationError(
-                "this city has \(first.vehicles.count) vehicles; at most twice as many can be had")
-        }
-        return [first, second]
-    }
-
-    private init(_ hour: RushHour, minutesBehind: Int, fleet: [CityVehicle], limit: Int) {
-        let clock = TimetableClock(
-            wall: hour.clock.wall,
-            timetable: hour.clock.timetable.advanced(by: .seconds(-60 * minutesBehind)))
-        stage = CityStage(
-            schedule: hour.schedule, zone: hour.zone, clock: clock, seed: hour.city.seed,
-            fleet: fleet)
-        stage.prepare(for: .now)
-        vehicles = Array(stage.vehicles(at: .now).prefix(limit))
-    }
-
-    /// Enrols the vehicles and lets them live until the task is cancelled.
-    func run(
-        _ enrolment: FleetEnrolment, _ line: LineTally, boardings: any Boardings,
-        counter: TicketCounter
-    ) async {
-        let (ready, inbox) = AsyncStream.makeStream(of: VehicleID.self)
-        let fleet = LightFleet(
-            stage: stage, boardings: boardings, counter: counter, clock: { .now })
-        await withDiscardingTaskGroup { group in
-            group.addTask {
-                do {
-                    try await enrolment.enrol(vehicles) { inbox.yield($0) }
-                } catch {
-                    if !Task.isCancelled { progress("enrolment: \(error)") }
-                }
-                inbox.finish()
-            }
-            await fleet.run(
-                ready, open: { try await enrolment.open($0, line: line) },
-                onTrouble: { vehicle, error in progress("\(vehicle): \(error)") })
-        }
-    }
-}
-
-/// As many people as it takes for so many taps a second, whoever's doors open.
-private final class SteadyCrowd: Boardings {
-    /// Before somebody comes again, transfers and passback have long run out for most.
-    private static let people = 20_000
-
-    private let tapsPerSecond: Int
-    private let held = Mutex<(since: ContinuousClock.Instant?, boarded: Int)>((nil, 0))
-
-    init(tapsPerSecond: Int) {
-        self.tapsPerSecond = tapsPerSecond
-    }
-
-    func begin() { held.withLock { $0.since = .now } }
-
-    func prepare(for dates: [ServiceDate]) async {}
-
-    func cards(at visit: FleetMotion.Visit, on date: ServiceDate) -> [TicketCounter.Card] {
-        held.withLock { held in
-            guard let since = held.since, !visit.isLastOfTrip else { return [] }
-            let due = Int(since.duration(to: .now) / .seconds(1) * Double(tapsPerSecond))
-            // A vehicle takes only so many; whoever is left boards the next one, anywhere.
-            let count = min(max(0, due - held.boarded), LightFleet.Settings().boardingLimit)
-            defer { held.boarded += count }
-            return (held.boarded..<(held.boarded + count)).map {
-                TicketCounter.Card(number: UInt32($0 % Self.people + 1), category: nil)
-            }
-        }
     }
 }
