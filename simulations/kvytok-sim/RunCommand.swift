@@ -1,4 +1,5 @@
 import ArgumentParser
+import CityLife
 import Foundation
 import LocalStack
 import TransitModel
@@ -37,6 +38,12 @@ struct RunCommand: AsyncParsableCommand {
 
     @Option(help: "How many times as fast as the clock the city lives: 1 to 60.")
     var speed = 1
+
+    @Option(
+        help: ArgumentHelp(
+            "What the city's clock shows at the start: 08:00, or 2026-11-24T08:00.",
+            valueName: "time"))
+    var at: CityMoment?
 
     @Option(help: "At most so many vehicles.")
     var vehicles: Int?
@@ -79,8 +86,8 @@ struct RunCommand: AsyncParsableCommand {
         let demonstration = Demonstration(
             folder: folder,
             settings: DemoSettings(
-                share: share, feed: feed, seed: seed, speed: speed, vehicleLimit: vehicles,
-                isQuiet: quiet,
+                share: share, feed: feed, seed: seed, speed: speed, moment: at,
+                vehicleLimit: vehicles, isQuiet: quiet,
                 ports: .init(
                     console: consolePort, display: displayPort, gateway: gatewayPort)),
             narrator: narrator)
@@ -116,4 +123,8 @@ struct RunCommand: AsyncParsableCommand {
         narrator.say("It runs already, from \(folder.path):")
         narrator.answer(addresses.text)
     }
+}
+
+extension CityMoment: ExpressibleByArgument {
+    public init?(argument: String) { self.init(argument) }
 }

@@ -22,15 +22,20 @@ struct DemoCityStage: Sendable {
             } else {
                 try CityFeed.generate(seed: settings.seed, below: folder, at: now)
             }
-        let clock = try DemoClock(for: feed, speed: settings.speed, at: now)
+        let clock = try DemoClock(
+            for: feed, speed: settings.speed, wanted: settings.moment, at: now)
         let stage = CityStage(
             schedule: feed.schedule, zone: feed.zone, clock: clock.clock, seed: settings.seed,
             fleet: feed.fleet)
         stage.prepare(for: now)
         let vehicles = stage.vehicles(at: now)
         guard vehicles.count >= Demonstration.vehicleCount else {
+            let day = clock.remark.map { "\($0): " } ?? ""
             throw InstallationFailure(
-                "\(feed.title): a demonstration needs \(Demonstration.vehicleCount) vehicles")
+                """
+                \(feed.title): \(day)\(vehicles.count) vehicles run; a demonstration needs \
+                \(Demonstration.vehicleCount). Another day (--at) may have more.
+                """)
         }
         return DemoCityStage(
             feed: feed, stage: stage, seed: settings.seed, remark: clock.remark,

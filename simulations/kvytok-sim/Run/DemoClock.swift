@@ -10,7 +10,18 @@ struct DemoClock: Sendable {
     /// A sentence for the person, when the city's clock is not the one on the wall.
     let remark: String?
 
-    init(for feed: CityFeed, speed: Int, at now: Timestamp) throws {
+    /// - Parameter wanted: What the city's clock is to show first; without it the time on the
+    ///   wall, or a busy hour when the city sleeps.
+    init(for feed: CityFeed, speed: Int, wanted: CityMoment?, at now: Timestamp) throws {
+        if let wanted {
+            let instant = wanted.instant(at: now, in: feed.zone)
+            let local = feed.zone.local(instant, as: ServiceDate.self)
+            clock = TimetableClock(wall: now, timetable: instant, rate: speed)
+            remark =
+                "its clock shows \(TimetableSecond(local.secondsOfDay).text) of \(local.date)"
+                + (speed == 1 ? "" : " and goes \(speed) times as fast")
+            return
+        }
         guard let day = CityDay.choose(feed.schedule, at: now, in: feed.zone) else {
             throw InstallationFailure("\(feed.title): nothing ever runs in this feed")
         }

@@ -1,3 +1,4 @@
+import CityLife
 import Foundation
 import LocalStack
 
@@ -19,6 +20,8 @@ struct DemoSettings: Sendable {
     var seed: UInt64
     /// How many times as fast as the clock the city lives.
     var speed: Int
+    /// What the city's clock shows first; without it the time on the wall.
+    var moment: CityMoment?
     /// At most so many vehicles; all of the city's when absent.
     var vehicleLimit: Int?
     /// Vehicles drive, and nobody taps.
