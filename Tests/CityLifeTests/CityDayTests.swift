@@ -8,7 +8,7 @@ import TransitModel
 @Suite("Which hour of the city is shown")
 struct CityDayTests {
     private static func schedule(
-        _ first: String = "20260101", _ last: String = "20261231"
+        _ first: String = "20260101", _ last: String = "20261231", quietMondays: Bool = false
     ) throws -> Schedule {
         var trips = "route_id,service_id,trip_id\n"
         var times = "trip_id,arrival_time,departure_time,stop_id,stop_sequence\n"
@@ -17,6 +17,8 @@ struct CityDayTests {
             times += "t\(number),\(hour):00:00,\(hour):00:00,a,1\n"
             times += "t\(number),\(hour):40:00,\(hour):40:00,b,2\n"
         }
+        trips += "1,few,t8\n"
+        times += "t8,7:00:00,7:00:00,a,1\nt8,7:40:00,7:40:00,b,2\n"
         let files = [
             "agency.txt":
                 "agency_name,agency_url,agency_timezone\nA,https://a.example,Europe/Kyiv\n",
@@ -24,7 +26,9 @@ struct CityDayTests {
             "routes.txt": "route_id,route_short_name,route_type\n1,1,3\n",
             "trips.txt": trips, "stop_times.txt": times,
             "calendar.txt":
-                "service_id,monday,tuesday,wednesday,thursday,friday,saturday,sunday,start_date,end_date\nwork,1,1,1,1,1,0,0,\(first),\(last)\n",
+                "service_id,monday,tuesday,wednesday,thursday,friday,saturday,sunday,start_date,end_date\n"
+                + "work,\(quietMondays ? 0 : 1),1,1,1,1,0,0,\(first),\(last)\n"
+                + "few,\(quietMondays ? 1 : 0),0,0,0,0,0,0,\(first),\(last)\n",
         ]
         return try Schedule(files: files.mapValues { Array($0.utf8) })
     }
@@ -63,6 +67,15 @@ struct CityDayTests {
             CityDay.choose(try Self.schedule("20270105", "20271231"), at: now, in: zone))
         #expect(future.date.description == "2027-01-11")
         #expect(future.second == 7 * 3_600)
+    }
+
+    @Test("A quiet day of the same weekday gives way to a busy one")
+    func quietDay() throws {
+        let (now, zone) = try Self.monday(9)
+        let past = try Self.schedule("20140101", "20141231", quietMondays: true)
+        let day = try #require(CityDay.choose(past, at: now, in: zone))
+        // Wednesday, the last day of that timetable.
+        #expect(day.date.description == "2014-12-31")
     }
 
     @Test("A feed in which nothing runs has no hour to show")

@@ -45,7 +45,7 @@ package struct CityDay: Sendable {
         return CityDay(choice: .busyHourOfAnotherDay, date: date, second: busiest)
     }
 
-    /// The nearest day with a full service, of the same weekday when there is one.
+    /// The nearest day of the same weekday, unless it is a quiet one: then the busiest of a week.
     private static func livingDay(_ schedule: Schedule, around today: ServiceDate) -> ServiceDate? {
         guard let dates = schedule.calendar.dates else { return nil }
         let span = (dates.upperBound.daysSince1970 - dates.lowerBound.daysSince1970)
@@ -54,8 +54,13 @@ package struct CityDay: Sendable {
                 ? dates.lowerBound.advanced(byDays: step)
                 : dates.upperBound.advanced(byDays: -step)
         }
-        let living = days.lazy.filter { !schedule.trips(on: $0).isEmpty }
-        return living.prefix(7).first { $0.isoWeekday == today.isoWeekday } ?? living.first
+        let week = Array(
+            days.lazy.map { (date: $0, trips: schedule.trips(on: $0).count) }
+                .filter { $0.trips > 0 }.prefix(7))
+        let busiest = week.max { $0.trips < $1.trips }
+        let alike = week.first { $0.date.isoWeekday == today.isoWeekday }
+        if let alike, let busiest, alike.trips * 2 >= busiest.trips { return alike.date }
+        return busiest?.date
     }
 
     private static func busiestSecond(of trips: [Int], in schedule: Schedule) -> Int {

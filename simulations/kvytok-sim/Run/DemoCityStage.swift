@@ -33,8 +33,8 @@ struct DemoCityStage: Sendable {
             let day = clock.remark.map { "\($0): " } ?? ""
             throw InstallationFailure(
                 """
-                \(feed.title): \(day)\(vehicles.count) vehicles run; a demonstration needs \
-                \(Demonstration.vehicleCount). Another day (--at) may have more.
+                \(feed.title): \(day)vehicles running: \(vehicles.count), and a demonstration needs \
+                \(Demonstration.vehicleCount). Another day may have more: --at.
                 """)
         }
         return DemoCityStage(
