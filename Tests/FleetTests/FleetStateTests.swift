@@ -73,6 +73,29 @@ struct FleetStateTests {
         #expect(change.vehicles.map(\.number) == [2])
     }
 
+    @Test("Who fell silent at the end of a trip went home; who did so on the way is missed")
+    func offDuty() {
+        let all = [
+            Sample.received("a"), Sample.received("b", trip: "e-1"),
+            Sample.received("c", trip: nil), Sample.received("d", trip: "o-1"),
+        ]
+        var state = state(all)
+        func look(after seconds: Int) -> [VehicleID] {
+            state.apply(
+                all, health: nil, timetable: LetterTimetable(),
+                at: now.advanced(by: .seconds(seconds)))
+            return state.vehicles.map(\.id)
+        }
+        #expect(look(after: 899) == ["a", "b", "c", "d"])
+        #expect(state.vehicles.allSatisfy { $0.status == .silent })
+        #expect(look(after: 900) == ["a", "d"])
+        // Rows of those at home are read again and again; they are no news.
+        let revision = state.revision
+        #expect(look(after: 930) == ["a", "d"])
+        #expect(state.revision == revision)
+        #expect(look(after: 43_200).isEmpty)
+    }
+
     @Test("A new timetable describes everybody anew")
     func newTimetable() {
         var state = state([Sample.received("a")])

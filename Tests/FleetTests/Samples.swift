@@ -48,7 +48,7 @@ enum Sample {
     }
 }
 
-/// Knows trips by their first letter: `t` runs with a delay, `o` is off route.
+/// Knows trips by their first letter: `t` runs with a delay, `e` is at its end, `o` is off route.
 struct LetterTimetable: FleetTimetable {
     var version = "first"
     var delay: Duration = .seconds(90)
@@ -57,7 +57,7 @@ struct LetterTimetable: FleetTimetable {
     func service(of location: VehicleLocation, previousMetres: Double?) -> VehicleService {
         let progress: VehicleService.Progress =
             switch location.trip?.rawValue.first {
-            case "t": .onRoute(delay: delay)
+            case "t", "e": .onRoute(delay: delay)
             case "o": .offRoute
             default: .noTrip
             }
@@ -65,7 +65,8 @@ struct LetterTimetable: FleetTimetable {
             route: VehicleService.Route(
                 id: "1", name: "1", type: 0, colour: nil, textColour: nil),
             headsign: nil, nextStop: nil, progress: progress,
-            distanceMetres: (previousMetres ?? 0) + 1)
+            distanceMetres: (previousMetres ?? 0) + 1,
+            isAtTripEnd: location.trip?.rawValue.first == "e")
     }
 }
 

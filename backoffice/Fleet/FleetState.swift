@@ -6,7 +6,9 @@ struct FleetState: Sendable {
     struct Limits: Sendable {
         /// A vehicle that reports every second has by then missed many.
         var silentAfter: Duration = .seconds(30)
-        /// Then it is no longer shown.
+        /// Who was last heard at the end of a trip, or without one, has then gone home.
+        var offDutyAfter: Duration = .seconds(15 * 60)
+        /// Who fell silent on the way is shown until then.
         var goneAfter: Duration = .seconds(12 * 3_600)
     }
 
@@ -52,13 +54,14 @@ struct FleetState: Sendable {
                 renew(id, entry.vehicle.received, service, at: now, as: next, &hasChanged)
             }
         }
-        for received in locations where isNews(received, at: now) {
+        for received in locations where isNews(received) {
             let known = entries[received.vehicle]?.vehicle
             let isSameTrip = known?.location.trip == received.location.trip
             let service =
                 timetable?.service(
                     of: received.location,
                     previousMetres: isSameTrip ? known?.service.distanceMetres : nil) ?? .unknown
+            guard !isGone(service, receivedAt: received.receivedAt, at: now) else { continue }
             renew(received.vehicle, received, service, at: now, as: next, &hasChanged)
         }
         sweep(at: now, as: next, &hasChanged)
@@ -83,8 +86,7 @@ struct FleetState: Sendable {
 
     subscript(id: VehicleID) -> FleetVehicle? { entries[id]?.vehicle }
 
-    private func isNews(_ received: ReceivedLocation, at now: Timestamp) -> Bool {
-        guard now.elapsed(since: received.receivedAt) < limits.goneAfter else { return false }
+    private func isNews(_ received: ReceivedLocation) -> Bool {
         guard let known = entries[received.vehicle]?.vehicle else { return true }
         return known.location.recordedAt < received.location.recordedAt
     }
@@ -118,7 +120,7 @@ struct FleetState: Sendable {
     private mutating func sweep(at now: Timestamp, as revision: Int, _ hasChanged: inout Bool) {
         for id in entries.keys {
             guard let vehicle = entries[id]?.vehicle else { continue }
-            if now.elapsed(since: vehicle.receivedAt) >= limits.goneAfter {
+            if isGone(vehicle.service, receivedAt: vehicle.receivedAt, at: now) {
                 entries[id] = nil
                 wholeSince = revision
                 hasChanged = true
@@ -126,6 +128,14 @@ struct FleetState: Sendable {
                 renew(id, vehicle.received, vehicle.service, at: now, as: revision, &hasChanged)
             }
         }
+    }
+
+    private func isGone(
+        _ service: VehicleService, receivedAt: Timestamp, at now: Timestamp
+    ) -> Bool {
+        let silence = now.elapsed(since: receivedAt)
+        let wasOnTheWay = service.progress != .noTrip && !service.isAtTripEnd
+        return silence >= (wasOnTheWay ? limits.goneAfter : limits.offDutyAfter)
     }
 
     private func status(

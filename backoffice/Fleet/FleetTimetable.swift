@@ -41,16 +41,19 @@ package struct VehicleService: Hashable, Sendable {
     package let progress: Progress
     /// How far along its trip, for the next look: a line may pass a place twice.
     package let distanceMetres: Double?
+    /// Whether no stop of the trip lies ahead any more.
+    package let isAtTripEnd: Bool
 
     package init(
         route: Route?, headsign: LocalText?, nextStop: LocalText?, progress: Progress,
-        distanceMetres: Double? = nil
+        distanceMetres: Double? = nil, isAtTripEnd: Bool = false
     ) {
         self.route = route
         self.headsign = headsign
         self.nextStop = nextStop
         self.progress = progress
         self.distanceMetres = distanceMetres
+        self.isAtTripEnd = isAtTripEnd
     }
 
     package static let unknown = VehicleService(

@@ -43,7 +43,8 @@ package struct ScheduleTimetable: FleetTimetable {
             nextStop: nextStop.map { stop in LocalText { schedule.name(ofStop: stop, in: $0) } },
             progress: deviation?.isOffRoute ?? false
                 ? .offRoute : .onRoute(delay: deviation?.delay),
-            distanceMetres: deviation?.distanceMetres)
+            distanceMetres: deviation?.distanceMetres,
+            isAtTripEnd: deviation.map { $0.nextCall == nil } ?? false)
     }
 
     private func deviation(
