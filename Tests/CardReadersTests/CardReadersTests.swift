@@ -8,7 +8,7 @@ import VirtualCards
 
 /// Real pcscd, real libpcsclite, cards in software.
 @Suite(
-    "Card readers over a private pcscd", .serialized, .timeLimit(.minutes(2)),
+    "Card readers over a private pcscd", .serialized, .timeLimit(.minutes(5)),
     .enabled("pcscd, vpcd or mount namespaces are missing") {
         await ReaderStage.isPossible.value
     })

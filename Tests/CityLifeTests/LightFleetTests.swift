@@ -14,7 +14,7 @@ import TransitModel
 import Uplink
 
 /// Light validators against the real gateway, over mutual TLS, on a real database.
-@Suite("Light validators", .timeLimit(.minutes(3)))
+@Suite("Light validators", .timeLimit(.minutes(5)))
 struct LightFleetTests {
     @Test("A fleet enrols at once, drives, taps once each, and goes on after a restart")
     func wholeFleet() async throws {

@@ -5,7 +5,7 @@ import Testing
 import Timetable
 import TransitModel
 
-@Suite("kvytok-sim city", .timeLimit(.minutes(3)))
+@Suite("kvytok-sim city", .timeLimit(.minutes(5)))
 struct CityCommandTests {
     private func run(_ arguments: String...) async throws -> (
         status: LocalStack.ExitStatus, said: String

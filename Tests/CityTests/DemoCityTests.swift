@@ -3,7 +3,7 @@ import Testing
 import Timetable
 import TransitModel
 
-@Suite("A city from a seed", .timeLimit(.minutes(3)))
+@Suite("A city from a seed", .timeLimit(.minutes(5)))
 struct DemoCityTests {
     @Test("The same seed gives the same bytes; another gives another city")
     func deterministic() {

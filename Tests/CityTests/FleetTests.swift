@@ -3,7 +3,7 @@ import Testing
 import Timetable
 import TransitModel
 
-@Suite("The city's vehicles", .timeLimit(.minutes(3)))
+@Suite("The city's vehicles", .timeLimit(.minutes(5)))
 struct FleetTests {
     @Test(
         "Nobody drives two trips at once, or begins where he is not", arguments: TestCity.seeds)

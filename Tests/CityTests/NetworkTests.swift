@@ -3,7 +3,7 @@ import Testing
 import Timetable
 import TransitModel
 
-@Suite("The city's streets and timetable", .timeLimit(.minutes(3)))
+@Suite("The city's streets and timetable", .timeLimit(.minutes(5)))
 struct NetworkTests {
     /// One trip of every way to drive a line.
     private func patterns(_ schedule: Schedule) -> [Int] {

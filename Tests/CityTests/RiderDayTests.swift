@@ -8,7 +8,7 @@ import TransitModel
 
 private let realFeed = Checkout.path("../shared/data/gtfs/cairns_gtfs.zip")
 
-@Suite("Riders", .timeLimit(.minutes(3)))
+@Suite("Riders", .timeLimit(.minutes(5)))
 struct RiderDayTests {
     private func day(_ date: ServiceDate, seed: UInt64 = 1) async throws -> RiderDay {
         let made = try await TestCity.make(1)

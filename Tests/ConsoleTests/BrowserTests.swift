@@ -8,7 +8,7 @@ import TransitModel
 /// something to happen, and end with a message when something is wrong.
 @Suite(
     "In a browser", .enabled(if: BrowserScript.isReady, "\(BrowserScript.advice)"),
-    .timeLimit(.minutes(3)))
+    .timeLimit(.minutes(5)))
 struct BrowserTests {
     @Test("Sign in, watch a charge arrive, open it, switch the language, sign out")
     func accountantsDay() async throws {

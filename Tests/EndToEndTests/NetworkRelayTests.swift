@@ -4,7 +4,7 @@ import LocalStack
 import Testing
 
 /// A bad network that tests rely on has to be tested itself.
-@Suite("The road to the gateway", .timeLimit(.minutes(1)))
+@Suite("The road to the gateway", .timeLimit(.minutes(5)))
 struct NetworkRelayTests {
     @Test(
         "carries bytes both ways; cut, its connections die and new ones are refused; mended, it carries again"

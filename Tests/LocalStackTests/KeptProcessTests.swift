@@ -3,7 +3,7 @@ import LocalStack
 import Synchronization
 import Testing
 
-@Suite("A kept process", .timeLimit(.minutes(1)))
+@Suite("A kept process", .timeLimit(.minutes(5)))
 struct KeptProcessTests {
     @Test("pauses grow, have an end, and begin anew after a good run")
     func backOff() {

@@ -2,7 +2,7 @@ import Foundation
 import LocalStack
 import Testing
 
-@Suite("A leash", .timeLimit(.minutes(1)))
+@Suite("A leash", .timeLimit(.minutes(5)))
 struct LeashTests {
     @Test("reports how a program ended")
     func reportsStatus() async throws {

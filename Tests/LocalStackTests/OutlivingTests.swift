@@ -3,7 +3,7 @@ import LocalStack
 import Testing
 
 /// Here the process with the leash is one of its own, so that it can be killed.
-@Suite("Nothing outlives the holder of a leash", .timeLimit(.minutes(1)))
+@Suite("Nothing outlives the holder of a leash", .timeLimit(.minutes(5)))
 struct OutlivingTests {
     @Test(
         "whichever way the holder goes",

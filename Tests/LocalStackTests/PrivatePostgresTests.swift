@@ -2,7 +2,7 @@ import Foundation
 import LocalStack
 import Testing
 
-@Suite("A private PostgreSQL", .timeLimit(.minutes(3)))
+@Suite("A private PostgreSQL", .timeLimit(.minutes(5)))
 struct PrivatePostgresTests {
     @Test("two clusters at once know nothing of each other")
     func twoClusters() async throws {

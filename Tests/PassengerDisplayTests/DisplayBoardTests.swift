@@ -43,7 +43,7 @@ struct DisplayBoardTests {
         }
     }
 
-    @Test("The board returns to rest by itself", .timeLimit(.minutes(1)))
+    @Test("The board returns to rest by itself", .timeLimit(.minutes(5)))
     func returnsToRest() async throws {
         let board = try board()
         await board.setRest(.ready)

@@ -7,7 +7,7 @@ import TransitModel
 
 /// A real gpsd, fed with a receiver's log that the test wrote.
 @Suite(
-    "gpsd", .timeLimit(.minutes(2)),
+    "gpsd", .timeLimit(.minutes(5)),
     .enabled(
         if: PositionDaemon.unavailability == nil,
         Comment(rawValue: PositionDaemon.unavailability ?? "")))

@@ -9,7 +9,7 @@ import ValidatorApp
 
 @Suite("A running validator")
 struct ValidatorRunTests {
-    @Test("It serves its display, answers taps and writes its status", .timeLimit(.minutes(1)))
+    @Test("It serves its display, answers taps and writes its status", .timeLimit(.minutes(5)))
     func runs() async throws {
         let stage = try Stage()
         let statusFile = FileManager.default.temporaryDirectory

@@ -16,9 +16,12 @@ package struct DeadlinePassed: Error, CustomStringConvertible {
 
 /// Waits until a condition holds, asking again and again; never longer than `limit`.
 ///
+/// The limit ends what would hang; it is no measure of speed, and long enough for a machine that
+/// does ten other things.
+///
 /// - Throws: ``DeadlinePassed``, or what the condition throws.
 package func eventually(
-    _ what: String, within limit: Duration = .seconds(20),
+    _ what: String, within limit: Duration = .seconds(60),
     every pause: Duration = .milliseconds(10),
     isolation: isolated (any Actor)? = #isolation, _ holds: () async throws -> Bool
 ) async throws {
@@ -31,7 +34,7 @@ package func eventually(
 ///
 /// - Throws: ``DeadlinePassed``, or what the question throws.
 package func eventualValue<Value>(
-    _ what: String, within limit: Duration = .seconds(20),
+    _ what: String, within limit: Duration = .seconds(60),
     every pause: Duration = .milliseconds(10),
     isolation: isolated (any Actor)? = #isolation, _ find: () async throws -> Value?
 ) async throws -> Value {
