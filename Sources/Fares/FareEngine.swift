@@ -13,7 +13,7 @@ internal import TransitModel
 package struct FareEngine: Sendable {
     package let tariff: Tariff
     /// Ways to pay that a quotation follows side by side.
-    private let choiceLimit = 4_096
+    let choiceLimit = 4_096
 
     package init(_ tariff: Tariff) {
         self.tariff = tariff
@@ -31,7 +31,7 @@ package struct FareEngine: Sendable {
         let steps = try steps(for: leg, after: state)
         var best = steps[0]
         for step in steps.dropFirst() where step.charge < best.charge { best = step }
-        return (explain(best, leg.leg, after: state), best.state)
+        return (explain(best, leg.leg), best.state)
     }
 
     /// Prices legs in order, each as it comes.
@@ -54,7 +54,9 @@ package struct FareEngine: Sendable {
     /// Ways that lead to the same state are merged and only the cheapest goes on, so that the
     /// work grows with the number of legs and not with the number of ways.
     package func quote(_ legs: [RiderLeg]) throws(FareRefusal) -> PricedHistory {
-        try cheapestOverMedia(legs) { legs throws(FareRefusal) in try cheapestWay(legs) }
+        try cheapestOverMedia(legs) { legs throws(FareRefusal) in
+            history(try cheapestWay(legs))
+        }
     }
 
     /// Tries each medium over the whole history where the rider's is not known.
@@ -87,57 +89,5 @@ package struct FareEngine: Sendable {
     private func history(_ legs: [PricedLeg]) -> PricedHistory {
         PricedHistory(
             legs: legs, total: legs.reduce(Money.zero(tariff.currency)) { $0 + $1.charge })
-    }
-}
-
-extension FareEngine {
-    /// One way to reach a state, as the last step of a chain of them.
-    private struct Way {
-        let step: Step
-        let cameFrom: Int?
-        let total: Int64
-    }
-
-    private func cheapestWay(_ legs: [RiderLeg]) throws(FareRefusal) -> PricedHistory {
-        var ways: [Way] = []
-        var frontier: [(state: FareState, way: Int?, total: Int64)] = [(FareState(), nil, 0)]
-        for leg in legs {
-            var next: [(state: FareState, way: Int?, total: Int64)] = []
-            var positionOfState: [FareState: Int] = [:]
-            for (state, way, total) in frontier {
-                for step in try steps(for: leg, after: state) {
-                    let sum = total + step.charge
-                    if let position = positionOfState[step.state] {
-                        guard sum < next[position].total else { continue }
-                        ways.append(Way(step: step, cameFrom: way, total: sum))
-                        next[position] = (step.state, ways.count - 1, sum)
-                    } else {
-                        guard next.count < choiceLimit else { throw .tooManyChoices }
-                        ways.append(Way(step: step, cameFrom: way, total: sum))
-                        positionOfState[step.state] = next.count
-                        next.append((step.state, ways.count - 1, sum))
-                    }
-                }
-            }
-            frontier = next
-        }
-        var cheapest = frontier[0]
-        for candidate in frontier.dropFirst() where candidate.total < cheapest.total {
-            cheapest = candidate
-        }
-        var steps: [Step] = []
-        var current = cheapest.way
-        while let index = current {
-            steps.append(ways[index].step)
-            current = ways[index].cameFrom
-        }
-        var state = FareState()
-        var priced: [PricedLeg] = []
-        priced.reserveCapacity(steps.count)
-        for (leg, step) in zip(legs, steps.reversed()) {
-            priced.append(explain(step, leg.leg, after: state))
-            state = step.state
-        }
-        return history(priced)
     }
 }

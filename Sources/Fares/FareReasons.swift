@@ -3,7 +3,7 @@ internal import TransitModel
 
 /// Putting a step into reasons that a person and a program can follow.
 extension FareEngine {
-    func explain(_ step: Step, _ leg: FareLeg, after state: FareState) -> PricedLeg {
+    func explain(_ step: Step, _ leg: FareLeg) -> PricedLeg {
         let compiled = tariff.legRules.rules[Int(step.rule)]
         var rules: [FareRule] = []
         if let missed = step.missedTransfer { rules.append(reason(for: missed)) }
@@ -15,16 +15,36 @@ extension FareEngine {
                 code: !paysOwnFare ? .coveredByTransfer : own.isZero ? .legFree : .legFare,
                 amount: own, details: details(of: compiled, step.fare)))
         if let transfer = step.transfer {
-            append(transfer, replacing: state.open, to: &rules)
+            append(transfer, to: &rules)
         }
+        if let join = step.join { rules.append(reason(for: join.rule, charged: join.charged)) }
         return PricedLeg(
             leg: leg, charge: money(step.charge), fareProduct: compiled.source.fareProduct,
             fareProductName: step.fare.name, rules: rules)
     }
 
-    private func append(
-        _ transfer: Transfer, replacing open: FareState.OpenLeg?, to rules: inout [FareRule]
-    ) {
+    /// A leg that costs nothing by itself: it is part of the one before it.
+    func explain(_ rule: CompiledJoinRule, _ leg: FareLeg, in whole: PricedLeg) -> PricedLeg {
+        PricedLeg(
+            leg: leg, charge: .zero(tariff.currency), fareProduct: whole.fareProduct,
+            fareProductName: whole.fareProductName, rules: [reason(for: rule, charged: 0)])
+    }
+
+    private func reason(for rule: CompiledJoinRule, charged: Int64) -> FareRule {
+        var details: [FareRule.Detail] = []
+        func add(_ name: String, _ value: String?) {
+            if let value { details.append(FareRule.Detail(name: name, value: .text(value))) }
+        }
+        let source = rule.source
+        add("from_network_id", source.fromNetwork?.rawValue)
+        add("to_network_id", source.toNetwork?.rawValue)
+        add("from_stop_id", source.fromStop?.rawValue)
+        add("to_stop_id", source.toStop?.rawValue)
+        return FareRule(
+            kind: .fareLegJoinRule, code: .legJoined, amount: money(-charged), details: details)
+    }
+
+    private func append(_ transfer: Transfer, to rules: inout [FareRule]) {
         let details = details(of: transfer.rule, count: transfer.count, elapsed: transfer.elapsed)
         if transfer.givenBack != 0 {
             rules.append(
@@ -64,6 +84,8 @@ extension FareEngine {
         add("network_id", source.network?.rawValue)
         add("from_area_id", source.fromArea?.rawValue)
         add("to_area_id", source.toArea?.rawValue)
+        add("from_timeframe_group_id", source.fromTimeframeGroup?.rawValue)
+        add("to_timeframe_group_id", source.toTimeframeGroup?.rawValue)
         if fare.category != ProductIndex.any {
             add("rider_category_id", tariff.products.categoryIDs[Int(fare.category)].rawValue)
         }

@@ -17,7 +17,7 @@ package enum FareRefusal: Error, Hashable, Sendable {
     case boardingStopNotGiven
     /// The tariff depends on the stop of alighting, and it is not known.
     case alightingStopNotGiven
-    /// A transfer's time limit runs to or from an alighting whose time is not known.
+    /// A timeframe or a transfer's time limit asks for an alighting whose time is not known.
     case arrivalTimeNotGiven
     /// No fare leg rule covers the leg.
     case noMatchingRule
@@ -66,7 +66,7 @@ package enum FareRefusal: Error, Hashable, Sendable {
             "the fare depends on where the leg begins, and the leg names no stop"
         case .alightingStopNotGiven: "the fare depends on where the leg ends, which is not known"
         case .arrivalTimeNotGiven:
-            "a transfer's time limit depends on when a leg ended, which is not known"
+            "the fare depends on when a leg ended, which is not known"
         case .noMatchingRule: "no record of fare_leg_rules.txt covers the leg"
         case .noEligibleProduct:
             "no fare product for the leg is for this rider category and fare media"

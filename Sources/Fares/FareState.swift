@@ -29,7 +29,17 @@ package struct FareState: Hashable, Sendable {
         let run: Run?
     }
 
+    /// The leg that the next one may be joined with, where the tariff has join rules.
+    struct Joinable: Hashable, Sendable {
+        let leg: EffectiveLeg
+        /// What was open when it began.
+        let base: OpenLeg?
+        /// In minor units.
+        let charged: Int64
+    }
+
     var open: OpenLeg?
+    var joinable: Joinable?
 
     /// Before the first leg.
     package init() {}

@@ -9,9 +9,17 @@ extension FareEngine {
         let transfer: Transfer?
         /// Why a transfer rule between the two legs does not apply; `nil` when none exists.
         let missedTransfer: MissedTransfer?
+        /// Of a leg that continues the one before it.
+        var join: Join?
         /// In minor units.
-        let charge: Int64
-        let state: FareState
+        var charge: Int64
+        var state: FareState
+    }
+
+    struct Join {
+        let rule: CompiledJoinRule
+        /// What was charged for the legs before, in minor units.
+        let charged: Int64
     }
 
     struct Transfer {
@@ -31,16 +39,44 @@ extension FareEngine {
     }
 
     /// Every legal way to pay for a leg; at least one, in an order that never varies.
+    ///
+    /// A leg that joins those before it is priced together with them, from where they began; what
+    /// was charged for them is taken off.
     func steps(for riderLeg: RiderLeg, after state: FareState) throws(FareRefusal) -> [Step] {
-        let leg = riderLeg.leg
-        if let open = state.open, leg.departedAt < open.departedAt { throw .legsOutOfOrder }
-        if let arrivedAt = leg.arrivedAt, arrivedAt < leg.departedAt {
-            throw .arrivalBeforeDeparture
+        let leg = try effectiveLeg(riderLeg)
+        guard !tariff.joins.isEmpty else { return try steps(for: leg, after: state.open) }
+        if let before = state.joinable, let (joined, rule) = try join(before.leg, with: leg) {
+            var steps = try steps(for: joined, after: before.base)
+            for index in steps.indices {
+                let charged = steps[index].charge
+                steps[index].state.joinable = .init(
+                    leg: joined, base: before.base, charged: charged)
+                steps[index].join = Join(rule: rule, charged: before.charged)
+                steps[index].charge = charged - before.charged
+            }
+            return steps
         }
-        let rider = try tariff.products.resolve(riderLeg.rider)
+        if let before = state.joinable, leg.whole.departedAt < before.leg.last.departedAt {
+            throw .legsOutOfOrder
+        }
+        var steps = try steps(for: leg, after: state.open)
+        for index in steps.indices {
+            steps[index].state.joinable = .init(
+                leg: leg, base: state.open, charged: steps[index].charge)
+        }
+        return steps
+    }
+
+    /// Every legal way to pay for an effective leg as a whole.
+    func steps(
+        for effective: EffectiveLeg, after open: FareState.OpenLeg?
+    ) throws(FareRefusal) -> [Step] {
+        let leg = effective.whole
+        if let open, leg.departedAt < open.departedAt { throw .legsOutOfOrder }
+        let rider = try tariff.products.resolve(effective.rider)
         let matched = try tariff.legRules.match(
-            network: tariff.places.networkKeys(of: leg), from: tariff.places.fromKeys(of: leg),
-            to: tariff.places.toKeys(of: leg))
+            network: effective.networks, from: tariff.places.fromKeys(of: leg),
+            to: tariff.places.toKeys(of: leg), at: leg, tariff.timeframes)
         var steps: [Step] = []
         for rule in matched {
             let compiled = tariff.legRules.rules[Int(rule)]
@@ -48,7 +84,7 @@ extension FareEngine {
                 let fare = tariff.products.cheapestPrice(of: compiled.product, for: rider)
             else { continue }
             let arrival = Arrival(leg: leg, rule: rule, group: compiled.group, fare: fare)
-            try appendSteps(arrival, rider, after: state, to: &steps)
+            try appendSteps(arrival, rider, after: open, to: &steps)
         }
         guard !steps.isEmpty else { throw .noEligibleProduct }
         return steps
@@ -72,10 +108,11 @@ extension FareEngine {
 
     /// A transfer that applies must be used; without one the leg stands by itself.
     private func appendSteps(
-        _ arrival: Arrival, _ rider: ResolvedRider, after state: FareState, to steps: inout [Step]
+        _ arrival: Arrival, _ rider: ResolvedRider, after open: FareState.OpenLeg?,
+        to steps: inout [Step]
     ) throws(FareRefusal) {
         var missed: MissedTransfer?
-        if let open = state.open,
+        if let open,
             let family = tariff.transferRules.family(from: open.group, to: arrival.group)
         {
             let run = FareState.run(

@@ -7,6 +7,9 @@ struct CompiledLegRule: Sendable {
     let product: Int32
     /// ``ProductIndex/any`` when the record belongs to no group: no transfer rule applies then.
     let group: Int32
+    /// ``ProductIndex/any`` when the time does not matter.
+    let fromTimeframe: Int32
+    let toTimeframe: Int32
 
     /// All rules in an order that does not depend on the file's.
     struct All: Sendable {
@@ -15,22 +18,30 @@ struct CompiledLegRule: Sendable {
         let groups: [LegGroupID]
     }
 
-    static func compile(_ tables: GTFSTables, _ products: ProductIndex) -> All {
+    static func compile(
+        _ tables: GTFSTables, _ products: ProductIndex, _ timeframes: TimeframeIndex
+    ) -> All {
         let groups = Set(tables.fareLegRules.compactMap(\.legGroup)).sorted()
         let numberOfGroup = groups.numbered()
         func sortKey(_ rule: FareLegRule) -> [String] {
             [
                 rule.fareProduct.rawValue, rule.legGroup?.rawValue ?? "",
                 rule.network?.rawValue ?? "", rule.fromArea?.rawValue ?? "",
-                rule.toArea?.rawValue ?? "",
+                rule.toArea?.rawValue ?? "", rule.fromTimeframeGroup?.rawValue ?? "",
+                rule.toTimeframeGroup?.rawValue ?? "",
             ]
         }
         let sorted = tables.fareLegRules.map { (key: sortKey($0), rule: $0) }
             .sorted { $0.key.lexicographicallyPrecedes($1.key) }
+        func number(_ timeframe: TimeframeGroupID?) -> Int32 {
+            timeframe.flatMap { timeframes.numberOfGroup[$0] } ?? ProductIndex.any
+        }
         let rules = sorted.map { _, rule in
             CompiledLegRule(
                 source: rule, product: products.number(of: rule.fareProduct),
-                group: rule.legGroup.flatMap { numberOfGroup[$0] } ?? ProductIndex.any)
+                group: rule.legGroup.flatMap { numberOfGroup[$0] } ?? ProductIndex.any,
+                fromTimeframe: number(rule.fromTimeframeGroup),
+                toTimeframe: number(rule.toTimeframeGroup))
         }
         return All(rules: rules, groups: groups)
     }
@@ -160,6 +171,7 @@ struct LegRuleIndex: Sendable {
     let rules: [CompiledLegRule]
     let groups: [LegGroupID]
     private let usesPriority: Bool
+    private let usesTimeframes: Bool
     private let rulesByKey: [Key: [Int32]]
     /// Networks and first areas for which the last area matters; `to` is always "any".
     private let needsAlighting: Set<Key>
@@ -168,6 +180,9 @@ struct LegRuleIndex: Sendable {
         rules = all.rules
         groups = all.groups
         usesPriority = tables.fareLegRulesHavePriority
+        usesTimeframes = rules.contains {
+            $0.fromTimeframe != ProductIndex.any || $0.toTimeframe != ProductIndex.any
+        }
         let listsTo = rules.contains { $0.source.toArea != nil }
         var rulesByKey: [Key: [Int32]] = [:]
         var needsAlighting: Set<Key> = []
@@ -187,8 +202,11 @@ struct LegRuleIndex: Sendable {
     }
 
     /// The rules that cover a leg: all of them, or with priorities those of the highest.
+    ///
+    /// - Parameter leg: Its times and stops decide where rules name timeframes.
     func match(
-        network: [Int32], from: [Int32], to: [Int32]?
+        network: [Int32], from: [Int32], to: [Int32]?, at leg: FareLeg,
+        _ timeframes: TimeframeIndex
     ) throws(FareRefusal) -> [Int32] {
         var found: [Int32] = []
         for network in network {
@@ -202,9 +220,33 @@ struct LegRuleIndex: Sendable {
                 }
             }
         }
+        if usesTimeframes { found = try inTime(found, leg, timeframes) }
         guard !found.isEmpty else { throw .noMatchingRule }
         guard usesPriority, found.count > 1 else { return found }
         let highest = found.map { rules[Int($0)].source.priority }.max()
         return found.filter { rules[Int($0)].source.priority == highest }
+    }
+
+    /// Those of the rules whose timeframes hold the leg's validations.
+    private func inTime(
+        _ candidates: [Int32], _ leg: FareLeg, _ timeframes: TimeframeIndex
+    ) throws(FareRefusal) -> [Int32] {
+        var found: [Int32] = []
+        for candidate in candidates {
+            let rule = rules[Int(candidate)]
+            if rule.fromTimeframe != ProductIndex.any,
+                !timeframes.contains(
+                    leg.departedAt, at: leg.fromStop, group: rule.fromTimeframe)
+            {
+                continue
+            }
+            if rule.toTimeframe != ProductIndex.any {
+                guard let arrivedAt = leg.arrivedAt else { throw .arrivalTimeNotGiven }
+                guard timeframes.contains(arrivedAt, at: leg.toStop, group: rule.toTimeframe)
+                else { continue }
+            }
+            found.append(candidate)
+        }
+        return found
     }
 }

@@ -3,6 +3,7 @@ package import TransitModel
 /// Which table of the tariff a reason comes from.
 package enum FareRuleKind: String, Hashable, Sendable, CaseIterable {
     case fareLegRule = "fare_leg_rule"
+    case fareLegJoinRule = "fare_leg_join_rule"
     case fareTransferRule = "fare_transfer_rule"
 }
 
@@ -14,6 +15,8 @@ package enum FareRuleCode: String, Hashable, Sendable, CaseIterable {
     case legFree = "leg_free"
     /// The leg's own fare is not charged: the transfer before it covers it.
     case coveredByTransfer = "covered_by_transfer"
+    /// The leg and those before it are one; what was charged for those is taken off.
+    case legJoined = "leg_joined"
     /// The transfer costs nothing.
     case transferFree = "transfer_free"
     /// The transfer costs something.

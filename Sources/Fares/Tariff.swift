@@ -15,20 +15,27 @@ package struct Tariff: Sendable {
     /// By identifier.
     package let riderCategories: [RiderCategory]
 
-    /// The files that fix every price; nothing else of a feed does.
+    /// The files that fix every price; with ``timeFileNames`` where there are timeframes, nothing
+    /// else of a feed does.
     package static let fileNames: [String] = [
         "areas.txt", "fare_leg_join_rules.txt", "fare_leg_rules.txt", "fare_media.txt",
         "fare_products.txt", "fare_transfer_rules.txt", "networks.txt", "rider_categories.txt",
         "route_networks.txt", "routes.txt", "stop_areas.txt", "stops.txt", "timeframes.txt",
     ]
 
+    /// What `timeframes.txt` rests on.
+    package static let timeFileNames = ["agency.txt", "calendar.txt", "calendar_dates.txt"]
+
     let places: PlaceIndex
     let legRules: LegRuleIndex
     let products: ProductIndex
     let transferRules: TransferRuleIndex
+    let timeframes: TimeframeIndex
+    let joins: LegJoinIndex
 
-    private init(_ tables: GTFSTables, id: TariffID, version: String) throws(TariffError) {
-        try Tariff.refuseUnsupported(tables)
+    private init(
+        _ tables: GTFSTables, id: TariffID, version: String, zones: (String) -> ZoneOffsets?
+    ) throws(TariffError) {
         guard let first = tables.fareProducts.first, !tables.fareLegRules.isEmpty else {
             throw .noFareTables
         }
@@ -38,38 +45,22 @@ package struct Tariff: Sendable {
         fareMedia = tables.fareMedia.sorted { $0.id < $1.id }
         riderCategories = tables.riderCategories.sorted { $0.id < $1.id }
         products = try ProductIndex(tables, currency: first.amount.currency)
-        let rules = CompiledLegRule.compile(tables, products)
+        timeframes = try TimeframeIndex(tables, zones: zones)
+        joins = LegJoinIndex(tables)
+        let rules = CompiledLegRule.compile(tables, products, timeframes)
         places = PlaceIndex(tables, rules: rules)
         legRules = LegRuleIndex(rules, in: tables, places)
         transferRules = TransferRuleIndex(tables, products, groups: rules.groups)
     }
 
+    /// - Parameter zones: Finds a time zone by its IANA name; asked only where prices depend on
+    ///   the time of day.
     /// - Throws: ``TariffError`` naming file, line and field.
     package static func compile(
-        _ tables: GTFSTables, id: TariffID, version: String
+        _ tables: GTFSTables, id: TariffID, version: String,
+        zones: (String) -> ZoneOffsets? = { _ in nil }
     ) throws(TariffError) -> Tariff {
-        try Tariff(tables, id: id, version: version)
-    }
-
-    private static func refuseUnsupported(_ tables: GTFSTables) throws(TariffError) {
-        if let line = tables.firstFareLegJoinRuleLine {
-            let reason = "joining legs into one is not priced yet"
-            throw .unsupported(
-                feature: "fare_leg_join_rules",
-                at: FeedError(file: "fare_leg_join_rules.txt", line: line, .forbidden(reason)))
-        }
-        for rule in tables.fareLegRules {
-            let field: String? =
-                if rule.fromTimeframeGroup != nil {
-                    "from_timeframe_group_id"
-                } else if rule.toTimeframeGroup != nil { "to_timeframe_group_id" } else { nil }
-            guard let field else { continue }
-            throw .unsupported(
-                feature: "timeframes",
-                at: FeedError(
-                    file: "fare_leg_rules.txt", line: rule.line, field: field,
-                    .forbidden("fares by time of day or date are not priced yet")))
-        }
+        try Tariff(tables, id: id, version: version, zones: zones)
     }
 }
 
@@ -89,10 +80,10 @@ extension Tariff {
     ///
     /// It is the longest time limit of any transfer rule.
     ///
-    /// - Parameter fallback: Stands for a transfer rule without a limit, and for a tariff
-    ///   without transfers.
+    /// - Parameter fallback: Stands for a transfer rule without a limit, for legs that join, and
+    ///   for a tariff without transfers.
     package func linkingWindow(fallback: Duration) -> Duration {
-        let limits = transferRules.durationLimits
+        let limits = transferRules.durationLimits + (joins.isEmpty ? [] : [nil])
         guard let longest = limits.lazy.compactMap({ $0 }).max() else { return fallback }
         return limits.contains(nil) ? max(longest, fallback) : longest
     }

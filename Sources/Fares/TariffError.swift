@@ -4,8 +4,6 @@ package import Timetable
 package enum TariffError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The feed has no fare leg rules.
     case noFareTables
-    /// The standard allows it, but it would be priced wrongly: file, line, and what it is.
-    case unsupported(feature: String, at: FeedError)
     /// The tables contradict themselves or the standard.
     case contradiction(FeedError)
 
@@ -13,7 +11,6 @@ package enum TariffError: Error, Hashable, Sendable, CustomStringConvertible {
     package var code: String {
         switch self {
         case .noFareTables: "no_fare_tables"
-        case .unsupported: "unsupported_feature"
         case .contradiction: "contradiction"
         }
     }
@@ -21,7 +18,7 @@ package enum TariffError: Error, Hashable, Sendable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .noFareTables: "fare_leg_rules.txt: the feed has no fare leg rules"
-        case .unsupported(_, let place), .contradiction(let place): place.description
+        case .contradiction(let place): place.description
         }
     }
 }

@@ -116,8 +116,22 @@ package struct RouteNetwork: Hashable, Sendable {
     let line: Int
 }
 
-/// A record of `timeframes.txt`, as far as rules must be able to name it.
+/// A record of `timeframes.txt`: a span of the clock on the wall, on the dates of a service.
 package struct Timeframe: Hashable, Sendable {
     package let group: TimeframeGroupID
+    /// Seconds since local midnight, within 0 and 86 400.
+    package let seconds: Range<Int>
+    package let service: ServiceID
+    package let line: Int
+}
+
+/// A record of `fare_leg_join_rules.txt`: which two legs in a row are one for the leg rules.
+///
+/// Both networks are there, or neither; so are both stops.
+package struct FareLegJoinRule: Hashable, Sendable {
+    package let fromNetwork: NetworkID?
+    package let toNetwork: NetworkID?
+    package let fromStop: StopID?
+    package let toStop: StopID?
     package let line: Int
 }

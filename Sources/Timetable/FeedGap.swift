@@ -16,8 +16,6 @@ package enum FeedGap: Hashable, Sendable {
     case tripsWithoutShape(trips: Int)
     /// Nothing is priced: taps are recorded and wait.
     case noFares
-    /// The feed's fares need what is not priced yet; the reason names file, line and field.
-    case faresNotPriced(reason: String)
     /// Trips without `block_id`: they were chained by terminal and time.
     case tripsWithoutBlock(trips: Int)
     /// Trips that call at fewer than two stops: they never run.
@@ -38,7 +36,6 @@ package enum FeedGap: Hashable, Sendable {
         case .noShapes: "no_shapes"
         case .tripsWithoutShape: "trips_without_shape"
         case .noFares: "no_fares"
-        case .faresNotPriced: "fares_not_priced"
         case .tripsWithoutBlock: "trips_without_block"
         case .tripsWithoutCalls: "trips_without_calls"
         case .flexibleCalls: "flexible_calls"
@@ -51,7 +48,7 @@ package enum FeedGap: Hashable, Sendable {
     /// How many records have the gap; `nil` where the whole feed does.
     package var count: Int? {
         switch self {
-        case .noTimetable, .noCalendar, .calendarOver, .noFares, .faresNotPriced: nil
+        case .noTimetable, .noCalendar, .calendarOver, .noFares: nil
         case .noShapes(let count), .tripsWithoutShape(let count), .tripsWithoutBlock(let count),
             .tripsWithoutCalls(let count), .flexibleCalls(let count), .stopsWithoutName(let count),
             .stopsWithoutPosition(let count), .callsFarFromShape(let count):
@@ -71,8 +68,6 @@ package enum FeedGap: Hashable, Sendable {
         case .tripsWithoutShape(let trips):
             "\(FeedGap.counted(trips, "trip")) without a shape: drawn straight from stop to stop"
         case .noFares: "no fares: taps stay unpriced"
-        case .faresNotPriced(let reason):
-            "fares that cannot be priced: taps stay unpriced (\(reason))"
         case .tripsWithoutBlock(let trips):
             "\(FeedGap.counted(trips, "trip")) without a block: chained by terminal and time"
         case .tripsWithoutCalls(let trips):

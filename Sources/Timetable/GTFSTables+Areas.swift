@@ -46,7 +46,37 @@ extension GTFSTables.Table {
     static var timeframes: GTFSTables.Table<Timeframe> {
         .init(file: "timeframes.txt") { cursor throws(FeedError) in
             let group = try cursor.requiredColumn("timeframe_group_id")
-            return { row throws(FeedError) in Timeframe(group: try row.id(group), line: row.line) }
+            let start = cursor.column("start_time")
+            let end = cursor.column("end_time")
+            let service = try cursor.requiredColumn("service_id")
+            return { row throws(FeedError) in
+                Timeframe(
+                    group: try row.id(group), seconds: try seconds(from: start, to: end, in: row),
+                    service: try row.id(service), line: row.line)
+            }
+        }
+    }
+
+    /// Both times or neither, within one day of the clock; a span past midnight is two records.
+    private static func seconds(
+        from start: CSVCursor.Column, to end: CSVCursor.Column, in row: borrowing CSVCursor
+    ) throws(FeedError) -> Range<Int> {
+        let day = 86_400
+        switch (try row.seconds(start), try row.seconds(end)) {
+        case (nil, nil): return 0..<day
+        case (_, nil): throw row.failure(end, .missingValue)
+        case (nil, _): throw row.failure(start, .missingValue)
+        case (let first?, let last?):
+            guard last <= day else {
+                let text = try row.text(end)
+                throw row.failure(end, .malformedValue(text, expected: "24:00:00 or earlier"))
+            }
+            guard first < last else {
+                let text = try row.text(end)
+                let expected = "a time after start_time; a span past midnight takes two records"
+                throw row.failure(end, .malformedValue(text, expected: expected))
+            }
+            return first..<last
         }
     }
 }

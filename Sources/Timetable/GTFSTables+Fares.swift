@@ -85,10 +85,40 @@ extension GTFSTables.Table {
         }
     }
 
-    /// Only where each record stands: no rule of this kind is priced yet.
-    static var fareLegJoinRules: GTFSTables.Table<Int> {
-        .init(file: "fare_leg_join_rules.txt") { _ throws(FeedError) in
-            { row throws(FeedError) in row.line }
+    static var fareLegJoinRules: GTFSTables.Table<FareLegJoinRule> {
+        .init(
+            file: "fare_leg_join_rules.txt",
+            key: { record in
+                [
+                    record.fromNetwork?.rawValue, record.toNetwork?.rawValue,
+                    record.fromStop?.rawValue, record.toStop?.rawValue,
+                ].map { $0 ?? "" }.joined(separator: ", ")
+            }
+        ) { cursor throws(FeedError) in
+            let fromNetwork = cursor.column("from_network_id")
+            let toNetwork = cursor.column("to_network_id")
+            let fromStop = cursor.column("from_stop_id")
+            let toStop = cursor.column("to_stop_id")
+            return { row throws(FeedError) in
+                let rule = FareLegJoinRule(
+                    fromNetwork: try row.optionalID(fromNetwork),
+                    toNetwork: try row.optionalID(toNetwork),
+                    fromStop: try row.optionalID(fromStop), toStop: try row.optionalID(toStop),
+                    line: row.line)
+                if rule.fromNetwork == nil, rule.toNetwork != nil {
+                    throw row.failure(fromNetwork, .missingValue)
+                }
+                if rule.toNetwork == nil, rule.fromNetwork != nil {
+                    throw row.failure(toNetwork, .missingValue)
+                }
+                if rule.fromStop == nil, rule.toStop != nil {
+                    throw row.failure(fromStop, .missingValue)
+                }
+                if rule.toStop == nil, rule.fromStop != nil {
+                    throw row.failure(toStop, .missingValue)
+                }
+                return rule
+            }
         }
     }
 }

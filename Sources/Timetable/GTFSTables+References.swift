@@ -60,9 +60,50 @@ extension GTFSTables {
             try place.require(record.area, "area_id", in: areaIDs, "areas.area_id")
             try place.require(record.stop, "stop_id", in: stopIDs, "stops.stop_id")
         }
+        try checkTimeframes()
         try checkProducts()
         try checkLegRules(areaIDs, networkIDs)
+        try checkJoinRules(stopIDs, networkIDs)
         try checkTransferRules()
+    }
+
+    /// "There must not be overlapping time intervals for the same timeframe_group_id and
+    /// service_id values" (GTFS reference).
+    private func checkTimeframes() throws(FeedError) {
+        let sorted = timeframes.sorted { left, right in
+            (left.group, left.service, left.seconds.lowerBound, left.line)
+                < (right.group, right.service, right.seconds.lowerBound, right.line)
+        }
+        for (index, record) in sorted.enumerated() {
+            let place = Place("timeframes.txt", record.line)
+            guard calendar.index(of: record.service) != nil else {
+                throw place.failure(
+                    "service_id",
+                    .unknownReference(
+                        record.service.rawValue, target: "calendar.txt or calendar_dates.txt"))
+            }
+            guard index > 0 else { continue }
+            let previous = sorted[index - 1]
+            if previous.group == record.group, previous.service == record.service,
+                previous.seconds.overlaps(record.seconds)
+            {
+                throw place.failure(
+                    "start_time", .forbidden("the span overlaps that of line \(previous.line)"))
+            }
+        }
+    }
+
+    private func checkJoinRules(
+        _ stopIDs: Set<StopID>, _ networkIDs: Set<NetworkID>
+    ) throws(FeedError) {
+        for record in fareLegJoinRules {
+            let place = Place("fare_leg_join_rules.txt", record.line)
+            try place.require(
+                record.fromNetwork, "from_network_id", in: networkIDs, "any network_id")
+            try place.require(record.toNetwork, "to_network_id", in: networkIDs, "any network_id")
+            try place.require(record.fromStop, "from_stop_id", in: stopIDs, "stops.stop_id")
+            try place.require(record.toStop, "to_stop_id", in: stopIDs, "stops.stop_id")
+        }
     }
 
     private func checkProducts() throws(FeedError) {

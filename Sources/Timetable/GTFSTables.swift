@@ -17,6 +17,8 @@ package struct GTFSTables: Sendable {
     package private(set) var networks: [Network] = []
     package private(set) var networkOfRoute: [RouteID: NetworkID] = [:]
     package private(set) var timeframes: [Timeframe] = []
+    /// On which dates the timeframes' services run; empty where there are none.
+    package private(set) var calendar = ServiceCalendar()
     package private(set) var riderCategories: [RiderCategory] = []
     package private(set) var fareMedia: [FareMedium] = []
     package private(set) var fareProducts: [FareProduct] = []
@@ -24,13 +26,13 @@ package struct GTFSTables: Sendable {
     /// Whether `fare_leg_rules.txt` has a `rule_priority` field, which changes the meaning of
     /// empty values.
     package private(set) var fareLegRulesHavePriority = false
-    /// The line of the first record of `fare_leg_join_rules.txt`, if it has one.
-    package private(set) var firstFareLegJoinRuleLine: Int?
+    package private(set) var fareLegJoinRules: [FareLegJoinRule] = []
     package private(set) var fareTransferRules: [FareTransferRule] = []
 
     /// Every file that is read; a shell needs to fetch no other.
     package static let fileNames: [String] = [
-        "agency.txt", "areas.txt", "fare_leg_join_rules.txt", "fare_leg_rules.txt",
+        "agency.txt", "areas.txt", "calendar.txt", "calendar_dates.txt", "fare_leg_join_rules.txt",
+        "fare_leg_rules.txt",
         "fare_media.txt", "fare_products.txt", "fare_transfer_rules.txt", "feed_info.txt",
         "networks.txt", "rider_categories.txt", "route_networks.txt", "routes.txt",
         "stop_areas.txt", "stops.txt", "timeframes.txt", "trips.txt",
@@ -49,6 +51,7 @@ package struct GTFSTables: Sendable {
         networks = try source.table(.networks)
         let routeNetworks = try source.table(.routeNetworks)
         timeframes = try source.table(.timeframes)
+        if !timeframes.isEmpty { calendar = try ServiceCalendar(source) }
         riderCategories = try source.table(.riderCategories)
         fareMedia = try source.table(.fareMedia)
         fareProducts = try source.table(.fareProducts)
@@ -56,7 +59,7 @@ package struct GTFSTables: Sendable {
             fareLegRulesHavePriority = cursor.column("rule_priority").isPresent
         }
         fareLegRules = try source.table(.fareLegRules)
-        firstFareLegJoinRuleLine = try source.table(.fareLegJoinRules).first
+        fareLegJoinRules = try source.table(.fareLegJoinRules)
         fareTransferRules = try source.table(.fareTransferRules)
         try assignNetworks(routeNetworks, hasNetworkFile: files["networks.txt"] != nil)
         try checkTripReferences()

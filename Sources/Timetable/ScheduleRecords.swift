@@ -32,7 +32,7 @@ package struct Stop: Hashable, Sendable {
     /// IANA name; absent means the parent station's, or else the agency's.
     package let timeZone: String?
     package let position: GeoPoint?
-    let line: Int
+    package let line: Int
 }
 
 /// A record of `routes.txt`.

@@ -42,6 +42,25 @@ package struct ServiceCalendar: Hashable, Sendable {
         return running
     }
 
+    /// The dates on which a service runs, for many look-ups.
+    package func days(of service: Int) -> ServiceDays {
+        var days = ServiceDays(within: dates)
+        if let week = weeks[service] {
+            for day in week.dates.lowerBound.daysSince1970...week.dates.upperBound.daysSince1970 {
+                let date = ServiceDate(daysSince1970: day)
+                if week.weekdays & UInt8(1) << UInt8(date.isoWeekday - 1) != 0 {
+                    days.set(date, runs: true)
+                }
+            }
+        }
+        for (date, listed) in exceptions {
+            for exception in listed where exception.service == service {
+                days.set(date, runs: exception.runs)
+            }
+        }
+        return days
+    }
+
     /// From the first to the last date on which anything may run.
     package var dates: ClosedRange<ServiceDate>? {
         let added = exceptions.filter { $0.value.contains(where: \.runs) }.keys

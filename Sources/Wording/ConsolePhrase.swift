@@ -202,6 +202,7 @@ package enum ConsolePhrase: String, Phrase {
 
     case ruleLegFare = "console.rule.leg_fare"
     case ruleLegFree = "console.rule.leg_free"
+    case ruleLegJoined = "console.rule.leg_joined"
     case ruleCoveredByTransfer = "console.rule.covered_by_transfer"
     case ruleTransferFree = "console.rule.transfer_free"
     case ruleTransferFreeWithin = "console.rule.transfer_free_within"

@@ -78,28 +78,6 @@ struct TariffErrorTests {
         #expect(error(TestFeed()) == .noFareTables)
     }
 
-    @Test("Timeframes are refused where a rule uses them")
-    func timeframes() throws {
-        let feed = TestFeed.flatFare
-            .with("timeframes", "timeframe_group_id,start_time,end_time,service_id", "peak,,,all")
-        #expect(error(feed) == nil)
-        let using = feed.with(
-            "fare_leg_rules", "fare_product_id,to_timeframe_group_id,leg_group_id",
-            "single,,city", "single,peak,city")
-        #expect(
-            error(using)?.description
-                == "fare_leg_rules.txt:3: to_timeframe_group_id: "
-                + "fares by time of day or date are not priced yet")
-        #expect(error(using)?.code == "unsupported_feature")
-    }
-
-    @Test("Join rules are refused")
-    func joinRules() {
-        let feed = TestFeed.flatFare.with(
-            "fare_leg_join_rules", "from_network_id,to_network_id", "n,n")
-        #expect(error(feed)?.code == "unsupported_feature")
-    }
-
     @Test("Two currencies in one tariff are refused")
     func currencies() {
         let feed = TestFeed.flatFare.with(

@@ -2,6 +2,17 @@ import Fares
 import Timetable
 import TransitModel
 
+/// Kyiv with both changes of 2026, and a place two hours west of it.
+private let zonesOfTests = [
+    "Europe/Kyiv": ZoneOffsets(
+        name: "Europe/Kyiv", initialOffsetSeconds: 7_200,
+        transitions: [
+            .init(at: Timestamp(secondsSince1970: 1_774_746_000), offsetSeconds: 10_800),
+            .init(at: Timestamp(secondsSince1970: 1_792_890_000), offsetSeconds: 7_200),
+        ]),
+    "Atlantic/Azores": ZoneOffsets(name: "Atlantic/Azores", initialOffsetSeconds: 0),
+]
+
 /// A small feed written as tables, so that a test shows the rules that it is about.
 struct TestFeed {
     private var files: [String: [String]] = [
@@ -46,7 +57,7 @@ struct TestFeed {
     }
 
     func tariff() throws -> Tariff {
-        try Tariff.compile(tables(), id: "town", version: "1")
+        try Tariff.compile(tables(), id: "town", version: "1") { zonesOfTests[$0] }
     }
 
     func engine() throws -> FareEngine { FareEngine(try tariff()) }

@@ -112,7 +112,7 @@ struct FeedGapTests {
                 "cairns_gtfs", 1_339,
                 ["trips_without_block", "calls_far_from_shape", "calendar_over", "no_fares"]
             ),
-            ("transcollines-qc-ca-fares", 58, ["calendar_over", "fares_not_priced"]),
+            ("transcollines-qc-ca-fares", 58, ["calendar_over"]),
             ("zakroczym_pl_faresv2", 48, ["trips_without_block", "calls_far_from_shape"]),
         ])
     func real(name: String, trips: Int, gaps: [String]) async throws {

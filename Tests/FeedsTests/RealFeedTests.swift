@@ -27,16 +27,29 @@ struct RealFeedTests {
     }
 
     @Test(
-        "Timeframes are refused by name", .enabled(if: isPresent, "../shared/data/gtfs is absent"))
-    func transcollines() throws {
-        let tables = try tables("transcollines-qc-ca-fares")
-        #expect(tables.networkOfRoute.count == tables.routes.count)
-        let error = #expect(throws: TariffError.self) {
-            try Tariff.compile(tables, id: "transcollines", version: "1")
+        "Areas, and a timeframe of days", .enabled(if: isPresent, "../shared/data/gtfs is absent"),
+        arguments: [
+            ("GAT", "PNT", "2026-06-01", "20.00"), ("PNT", "GAT", "2026-06-01", "20.00"),
+            ("GAT", "COL", "2026-06-07", "5.00"), ("PNT", "PNT", "2026-08-23", "5.00"),
+            ("GAT", "PNT", "2026-08-24", nil), ("GAT", "PNT", "2026-01-04", nil),
+        ] as [(AreaID, AreaID, String, String?)])
+    func transcollines(from: AreaID, to: AreaID, date: String, fare: String?) throws {
+        let feed = try LoadedFeed(
+            FeedFiles(path: "\(sharedFeeds)/transcollines-qc-ca-fares.zip"), tariff: "outaouais")
+        #expect(feed.tables.networkOfRoute.count == feed.tables.routes.count)
+        let areas = Dictionary(grouping: feed.tables.stopAreas, by: \.area)
+        let noon = feed.zone.instant(ofSecond: 43_200, on: try #require(ServiceDate(date)))
+        let leg = FareLeg(
+            boarding: nil, route: "910", fromStop: areas[from]?.first?.stop,
+            toStop: areas[to]?.first?.stop, departedAt: noon)
+        let engine = FareEngine(try feed.tariff)
+        guard let fare else {
+            #expect(throws: FareRefusal.noMatchingRule) {
+                try engine.quote([RiderLeg(leg, by: FareRider())])
+            }
+            return
         }
-        #expect(error?.code == "unsupported_feature")
-        #expect(
-            error?.description.hasPrefix("fare_leg_rules.txt:2: from_timeframe_group_id") == true)
+        #expect(try engine.quote([RiderLeg(leg, by: FareRider())]).total.decimal == fare)
     }
 
     @Test("Zones, categories and media", .enabled(if: isPresent, "../shared/data/gtfs is absent"))

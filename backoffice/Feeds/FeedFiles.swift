@@ -93,7 +93,9 @@ package struct FeedFiles: Sendable {
 
     /// Changes whenever a byte changes that a price may depend on, and with nothing else.
     package var tariffChecksum: [UInt8] {
-        digest(of: Tariff.fileNames.filter { contents[$0] != nil }.sorted())
+        let hasTimes = contents["timeframes.txt"] != nil
+        let names = Tariff.fileNames + (hasTimes ? Tariff.timeFileNames : [])
+        return digest(of: names.filter { contents[$0] != nil }.sorted())
     }
 
     private func digest(of files: [String]) -> [UInt8] {

@@ -8,7 +8,7 @@ package struct LoadedFeed: Sendable {
     /// Names the fare tables, whether or not they can be priced.
     package let tariffID: TariffID
     package let tariffVersion: String
-    /// The tariff, or why the feed has none: it may lack fares, or need what is not priced yet.
+    /// The tariff, or why the feed has none: it may lack fares.
     package let pricing: Result<Tariff, TariffError>
     /// The agencies' time zone.
     package let zone: ZoneOffsets
@@ -24,7 +24,9 @@ package struct LoadedFeed: Sendable {
         tariffID = id
         tariffVersion = files.tariffVersion(published: tables.feedInfo?.version)
         do throws(TariffError) {
-            pricing = .success(try Tariff.compile(tables, id: id, version: tariffVersion))
+            pricing = .success(
+                try Tariff.compile(
+                    tables, id: id, version: tariffVersion, zones: ZoneOffsets.init(system:)))
         } catch {
             if case .contradiction = error { throw error }
             pricing = .failure(error)
@@ -36,8 +38,7 @@ package struct LoadedFeed: Sendable {
     package var fareGaps: [FeedGap] {
         switch pricing {
         case .success: []
-        case .failure(.noFareTables): [.noFares]
-        case .failure(let error): [.faresNotPriced(reason: "\(error)")]
+        case .failure: [.noFares]
         }
     }
 }
