@@ -229,8 +229,9 @@ let simulationRooms: [Target] = [
     program(
         "kvytok-bench", in: "simulations",
         [
-            "City", "CityLife", "DeviceProtocol", "LocalStack", "PostgresClient", "SmallTown",
-            "Timetable", "TransitModel", "VirtualCards", argumentParser, asyncHTTPClient, crypto,
+            "City", "CityLife", "DeviceProtocol", "Fares", "LocalStack", "PostgresClient",
+            "SmallTown", "Timetable", "TransitModel", "VirtualCards", argumentParser,
+            asyncHTTPClient, crypto,
             nioCore, nioHTTP1, nioSSL,
         ]),
 ]

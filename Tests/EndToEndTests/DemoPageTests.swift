@@ -73,7 +73,10 @@ private actor Judge {
         case "cut-power": #expect(demonstration.validators(of: "demo-1").isEmpty)
         case "restore-power":
             #expect(demonstration.validators(of: "demo-1").count == 1)
-            if isDark { #expect(try await loggedCount() == loggedAtCut) }
+            if isDark {
+                #expect(try await loggedCount() == loggedAtCut)
+                try await expectWaiting(green: 18)
+            }
         case "restore-network":
             isDark = false
             #expect(try await loggedCount() >= loggedAtCut + 17)
@@ -130,6 +133,19 @@ private actor Judge {
             try await count("refused_tap", of: tap, and: "refusal = 1") == 1
         }
         #expect(try await count("rider_tap", of: tap) == 0)
+    }
+
+    /// What showed green waits on the vehicle's disk, all of it and nothing else that is green.
+    /// A refusal may stand beside it: power went and came with cards on the readers.
+    private func expectWaiting(green count: Int) async throws {
+        let logged = Set(try await evidence.loggedTaps().map(\.id))
+        let journal = try JournalInspection(folder: demonstration.folder(of: "demo-1"))
+        let waiting = try journal.listRecords().map { try TapRecord(serialized: $0) }
+            .filter { !logged.contains($0.id) }
+        let green = waiting.filter(\.tap.verdict.isAccepted)
+        let refusals = waiting.filter { !$0.tap.verdict.isAccepted }.map(\.tap.verdict)
+        #expect(green.count == count, "beside them: \(refusals)")
+        #expect(refusals.count <= 1, "\(refusals)")
     }
 
     /// The journal on the vehicle's disk and the log hold the same taps, each once, and the books

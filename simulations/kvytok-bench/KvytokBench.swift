@@ -12,7 +12,8 @@ struct KvytokBench: AsyncParsableCommand {
             progress to standard error. Build with optimisation first: `make bench` does.
             """,
         subcommands: [
-            TapBench.self, IngestBench.self, CityBench.self, MapBench.self, AllBenches.self,
+            TapBench.self, FareBench.self, IngestBench.self, CityBench.self, MapBench.self,
+            AllBenches.self,
         ],
         defaultSubcommand: AllBenches.self)
 }
@@ -24,6 +25,7 @@ struct AllBenches: AsyncParsableCommand {
 
     func run() async throws {
         try await TapBench.parse([]).run()
+        try await FareBench.parse([]).run()
         try await IngestBench.parse([]).run()
         try await CityBench.parse([]).run()
         try await MapBench.parse([]).run()
