@@ -9,7 +9,8 @@ from playwright.sync_api import expect, sync_playwright
 ADDRESS = sys.argv[1]
 PASSWORD = os.environ["KVYTOK_PASSWORD"]
 
-expect.set_options(timeout=15_000)
+# A bound for what hangs, no measure: other tests may have the machine.
+expect.set_options(timeout=30_000)
 
 
 @contextlib.contextmanager
@@ -29,7 +30,7 @@ def open_page(chromium, width=1280, height=900, scheme="light", locale="en-GB"):
         viewport={"width": width, "height": height}, color_scheme=scheme, locale=locale
     )
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(30_000)
     page.faults = []
     page.on("pageerror", lambda error: page.faults.append(str(error)))
     page.on(

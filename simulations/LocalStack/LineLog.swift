@@ -48,7 +48,7 @@ package final class LineLog: Sendable {
     ///
     /// - Throws: ``DeadlinePassed`` with the last lines, when none came in time or none can come.
     package func line(
-        _ what: String, from start: Int = 0, within limit: Duration = .seconds(20),
+        _ what: String, from start: Int = 0, within limit: Duration = .seconds(60),
         where matches: @Sendable (String) -> Bool
     ) async throws -> String {
         let clock = ContinuousClock()

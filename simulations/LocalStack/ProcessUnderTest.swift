@@ -24,7 +24,7 @@ package actor ProcessUnderTest {
     /// - Returns: The other texts of that line, addresses mostly, by name.
     /// - Throws: ``DeadlinePassed`` with what it printed instead.
     @discardableResult
-    package func startUntilReady(within limit: Duration = .seconds(30)) async throws
+    package func startUntilReady(within limit: Duration = .seconds(60)) async throws
         -> [String: String]
     {
         let leash = try start()
