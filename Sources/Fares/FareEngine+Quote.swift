@@ -1,3 +1,4 @@
+internal import Timetable
 internal import TransitModel
 
 /// Finding the lowest legal total of a whole history.
@@ -13,7 +14,7 @@ extension FareEngine {
     private struct Stretch {
         var leg: EffectiveLeg
         let first: FareLeg
-        var others: [(leg: FareLeg, rule: CompiledJoinRule)] = []
+        var others: [(leg: FareLeg, rule: FareLegJoinRule)] = []
     }
 
     private func stretches(_ legs: [RiderLeg]) throws(FareRefusal) -> [Stretch] {

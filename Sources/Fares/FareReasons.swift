@@ -24,22 +24,21 @@ extension FareEngine {
     }
 
     /// A leg that costs nothing by itself: it is part of the one before it.
-    func explain(_ rule: CompiledJoinRule, _ leg: FareLeg, in whole: PricedLeg) -> PricedLeg {
+    func explain(_ rule: FareLegJoinRule, _ leg: FareLeg, in whole: PricedLeg) -> PricedLeg {
         PricedLeg(
             leg: leg, charge: .zero(tariff.currency), fareProduct: whole.fareProduct,
             fareProductName: whole.fareProductName, rules: [reason(for: rule, charged: 0)])
     }
 
-    private func reason(for rule: CompiledJoinRule, charged: Int64) -> FareRule {
+    private func reason(for rule: FareLegJoinRule, charged: Int64) -> FareRule {
         var details: [FareRule.Detail] = []
         func add(_ name: String, _ value: String?) {
             if let value { details.append(FareRule.Detail(name: name, value: .text(value))) }
         }
-        let source = rule.source
-        add("from_network_id", source.fromNetwork?.rawValue)
-        add("to_network_id", source.toNetwork?.rawValue)
-        add("from_stop_id", source.fromStop?.rawValue)
-        add("to_stop_id", source.toStop?.rawValue)
+        add("from_network_id", rule.fromNetwork?.rawValue)
+        add("to_network_id", rule.toNetwork?.rawValue)
+        add("from_stop_id", rule.fromStop?.rawValue)
+        add("to_stop_id", rule.toStop?.rawValue)
         return FareRule(
             kind: .fareLegJoinRule, code: .legJoined, amount: money(-charged), details: details)
     }

@@ -17,7 +17,7 @@ extension FareEngine {
     }
 
     struct Join {
-        let rule: CompiledJoinRule
+        let rule: FareLegJoinRule
         /// What was charged for the legs before, in minor units.
         let charged: Int64
     }

@@ -1,11 +1,6 @@
 internal import Timetable
 internal import TransitModel
 
-/// A record of `fare_leg_join_rules.txt`, for one pair of networks.
-struct CompiledJoinRule: Sendable {
-    let source: FareLegJoinRule
-}
-
 /// Which two legs in a row are one **effective fare leg** for the fare leg rules.
 ///
 /// Without stops in the rule, the first leg must end at the station at which the second begins.
@@ -15,21 +10,21 @@ struct LegJoinIndex: Sendable {
         let to: NetworkID?
     }
 
-    private let rules: [Pair: [CompiledJoinRule]]
+    private let rules: [Pair: [FareLegJoinRule]]
     private let networkOfRoute: [RouteID: NetworkID]
-    private let stations: StationIndex
+    private let stops: StopTree
 
     var isEmpty: Bool { rules.isEmpty }
 
     init(_ tables: GTFSTables) {
-        var rules: [Pair: [CompiledJoinRule]] = [:]
+        var rules: [Pair: [FareLegJoinRule]] = [:]
         for rule in tables.fareLegJoinRules.sorted(by: { Self.key($0) < Self.key($1) }) {
             rules[Pair(from: rule.fromNetwork, to: rule.toNetwork), default: []]
-                .append(CompiledJoinRule(source: rule))
+                .append(rule)
         }
         self.rules = rules
         networkOfRoute = tables.networkOfRoute
-        stations = StationIndex(tables.stops)
+        stops = StopTree(tables.stops)
     }
 
     private static func key(_ rule: FareLegJoinRule) -> (String, String) {
@@ -41,7 +36,7 @@ struct LegJoinIndex: Sendable {
     /// - Throws: ``FareRefusal`` where that depends on a stop that is not known.
     func rule(
         from first: FareLeg, to second: FareLeg
-    ) throws(FareRefusal) -> CompiledJoinRule? {
+    ) throws(FareRefusal) -> FareLegJoinRule? {
         guard !isEmpty else { return nil }
         let networks = Pair(from: network(of: first), to: network(of: second))
         var candidates = rules[Pair(from: nil, to: nil)] ?? []
@@ -50,8 +45,8 @@ struct LegJoinIndex: Sendable {
         guard let from = first.toStop else { throw .alightingStopNotGiven }
         guard let to = second.fromStop else { throw .boardingStopNotGiven }
         return candidates.first { rule in
-            guard let ruleFrom = rule.source.fromStop, let ruleTo = rule.source.toStop else {
-                return stations.station(of: from) == stations.station(of: to)
+            guard let ruleFrom = rule.fromStop, let ruleTo = rule.toStop else {
+                return stops.station(of: from) == stops.station(of: to)
             }
             return isAt(from, ruleFrom) && isAt(to, ruleTo)
         }
@@ -63,7 +58,7 @@ struct LegJoinIndex: Sendable {
 
     /// A rule names a stop itself, or the station around it.
     private func isAt(_ stop: StopID, _ named: StopID) -> Bool {
-        stop == named || stations.station(of: stop) == named
+        stop == named || stops.station(of: stop) == named
     }
 }
 
@@ -91,7 +86,7 @@ extension FareEngine {
     /// What a leg makes of the one before it; `nil` when it stands by itself.
     func join(
         _ before: EffectiveLeg, with leg: EffectiveLeg
-    ) throws(FareRefusal) -> (leg: EffectiveLeg, rule: CompiledJoinRule)? {
+    ) throws(FareRefusal) -> (leg: EffectiveLeg, rule: FareLegJoinRule)? {
         guard before.rider == leg.rider,
             let rule = try tariff.joins.rule(from: before.last, to: leg.whole)
         else { return nil }

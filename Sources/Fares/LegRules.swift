@@ -100,30 +100,16 @@ struct PlaceIndex: Sendable {
 
         var ownAreas: [StopID: [AreaID]] = [:]
         for record in tables.stopAreas { ownAreas[record.stop, default: []].append(record.area) }
-        let parents = Dictionary(
-            uniqueKeysWithValues: tables.stops.map { ($0.id, $0.parentStation) })
+        let tree = StopTree(tables.stops)
         var keysOfStop: [StopID: StopKeys] = [:]
         for stop in tables.stops {
-            let areas = PlaceIndex.areas(of: stop.id, ownAreas, parents)
+            // Its own areas, or else those of what it is part of.
+            let areas = tree.chain(of: stop.id).lazy.compactMap { ownAreas[$0] }.first ?? []
             keysOfStop[stop.id] = StopKeys(
                 from: keys(areas, listed: listedFrom, numbers: numberOfArea),
                 to: keys(areas, listed: listedTo, numbers: numberOfArea))
         }
         self.keysOfStop = keysOfStop
-    }
-
-    /// A stop's own areas, or else those of the station that it belongs to.
-    private static func areas(
-        of stop: StopID, _ ownAreas: [StopID: [AreaID]], _ parents: [StopID: StopID?]
-    ) -> [AreaID] {
-        var current = stop
-        // A boarding area lies on a platform, which lies in a station: two steps at most.
-        for _ in 0..<3 {
-            if let areas = ownAreas[current] { return areas }
-            guard let parent = parents[current] ?? nil else { return [] }
-            current = parent
-        }
-        return []
     }
 
     func networkKeys(of leg: FareLeg) throws(FareRefusal) -> [Int32] {

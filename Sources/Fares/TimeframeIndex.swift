@@ -62,10 +62,10 @@ struct TimeframeIndex: Sendable {
             }
             own[stop.id] = known[name]
         }
-        let stations = StationIndex(tables.stops)
+        let tree = StopTree(tables.stops)
         var zoneOfStop: [StopID: ZoneOffsets] = [:]
         // A platform keeps its station's clock, whatever it says of itself.
-        for stop in tables.stops { zoneOfStop[stop.id] = own[stations.station(of: stop.id)] }
+        for stop in tables.stops { zoneOfStop[stop.id] = own[tree.station(of: stop.id)] }
         self.zoneOfStop = zoneOfStop
     }
 

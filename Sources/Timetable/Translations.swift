@@ -1,9 +1,10 @@
-internal import TransitModel
+package import TransitModel
 
 /// The names of `translations.txt` that people see.
 struct Translations: Sendable {
     enum Field: Hashable, Sendable {
         case agencyName
+        case fareProductName
         case routeShortName
         case routeLongName
         case stopName
@@ -12,6 +13,8 @@ struct Translations: Sendable {
         init?(table: String, field: String) {
             switch (table, field) {
             case ("agency", "agency_name"): self = .agencyName
+            // "Any file added to GTFS will have a table_name" (GTFS reference).
+            case ("fare_products", "fare_product_name"): self = .fareProductName
             case ("routes", "route_short_name"): self = .routeShortName
             case ("routes", "route_long_name"): self = .routeLongName
             case ("stops", "stop_name"): self = .stopName
@@ -110,6 +113,15 @@ extension Schedule {
         return translations.find(
             .routeLongName, of: record.id.rawValue, value: record.longName, in: language)
             ?? record.longName
+    }
+
+    /// A fare product's name in a language.
+    ///
+    /// - Parameter name: What the feed calls it: products of one identifier may differ in name.
+    package func name(
+        ofFareProduct id: FareProductID, called name: String, in language: String
+    ) -> String {
+        translations.find(.fareProductName, of: id.rawValue, value: name, in: language) ?? name
     }
 
     /// Where the trip goes, in a language; its last stop when the feed does not say.

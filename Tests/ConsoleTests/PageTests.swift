@@ -155,6 +155,11 @@ struct PageTests {
             func headsign(_ trip: TripID, in language: Language) -> String? {
                 language == .english ? "Station" : "Вокзал"
             }
+            func fareProductName(
+                _ product: FareProductID, called name: String, in language: Language
+            ) -> String? {
+                language == .english ? "Hour <\(product)>, not \(name)" : nil
+            }
         }
         let sample = SampleCharge(text: "id-12")
         let console = try await TestConsole(readings: sample.readings, names: Feed())
@@ -164,7 +169,7 @@ struct PageTests {
             for text in [
                 "Stop: Theatre <span class=\"code\">id-12</span>",
                 "Trip: Station <span class=\"code\">id-12</span>",
-                "title=\"id-12\">Route 7&lt;К&gt;</span>",
+                "title=\"id-12\">Route 7&lt;К&gt;</span>", "Hour &lt;single&gt;, not id-12",
             ] {
                 #expect(english.contains(text), "\(text)")
             }

@@ -128,6 +128,8 @@ struct ScheduleTests {
             stops,stop_name,en-GB,Railway station,A,
             routes,route_long_name,en,Station – Theatre,r,
             trips,trip_headsign,en,Theatre,,Театр
+            fare_products,fare_product_name,en,Hour,,Година
+            fare_products,fare_product_name,en,Day ticket,day,
             stops,stop_desc,en,ignored,A,
             """
         ])
@@ -140,6 +142,9 @@ struct ScheduleTests {
         #expect(schedule.longName(ofRoute: 0, in: "en") == "Station – Theatre")
         #expect(schedule.headsign(ofTrip: 0, in: "en") == "Theatre")
         #expect(schedule.headsign(ofTrip: 0, in: "uk") == "Театр")
+        #expect(schedule.name(ofFareProduct: "x", called: "Година", in: "en") == "Hour")
+        #expect(schedule.name(ofFareProduct: "day", called: "Доба", in: "en") == "Day ticket")
+        #expect(schedule.name(ofFareProduct: "day", called: "Доба", in: "uk") == "Доба")
     }
 
     @Test("What is missing is named, and the rest goes on")

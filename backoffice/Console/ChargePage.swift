@@ -99,11 +99,12 @@ extension ChargePage.Leg {
         number: Int, _ leg: ChargeExplanation.Leg, currency: Currency, _ speaker: Speaker
     ) {
         self.number = speaker.say(.chargeLeg, ["number": .number(Int64(number))])
-        product = leg.fareProductName ?? leg.fareProductID
+        let product = speaker.fareProduct(leg.fareProductID, called: leg.fareProductName)
+        self.product = product
         amount = speaker.money(Money(minorUnits: leg.amountMinor, currency: currency))
         rules = leg.rules.map { rule in
             ChargePage.Rule(
-                text: speaker.rule(rule, product: leg.fareProductName ?? leg.fareProductID),
+                text: speaker.rule(rule, product: product),
                 amount: rule.amountMinor.map {
                     speaker.difference(Money(minorUnits: $0, currency: currency))
                 })

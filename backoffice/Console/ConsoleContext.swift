@@ -1,4 +1,3 @@
-import Glibc
 import Hummingbird
 import Logging
 import NIOCore
@@ -22,8 +21,9 @@ package struct ConsoleContext: RequestContext {
         switch remote {
         case .v4: remote?.ipAddress ?? "local"
         case .v6(let address):
-            withUnsafeBytes(of: address.address.sin6_addr) { bytes in
-                bytes.prefix(8).hex + "::/64"
+            withUnsafeBytes(of: address.address) { bytes in
+                // Of a `sockaddr_in6`: family, port and flow label, then the address (RFC 3493).
+                bytes.dropFirst(8).prefix(8).hex + "::/64"
             }
         case .unixDomainSocket, nil: "local"
         }

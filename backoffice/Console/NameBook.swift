@@ -10,6 +10,10 @@ package protocol NameBook: Sendable {
     func stopName(_ stop: StopID, in language: Language) -> String?
     /// Where the trip goes.
     func headsign(_ trip: TripID, in language: Language) -> String?
+    /// - Parameter name: What the tariff called the product when it was charged.
+    func fareProductName(
+        _ product: FareProductID, called name: String, in language: Language
+    ) -> String?
 }
 
 /// Before a feed is in force everything is called by its identifier.
@@ -19,6 +23,9 @@ package struct NoNames: NameBook {
     package func routeName(_ route: RouteID, in language: Language) -> String? { nil }
     package func stopName(_ stop: StopID, in language: Language) -> String? { nil }
     package func headsign(_ trip: TripID, in language: Language) -> String? { nil }
+    package func fareProductName(
+        _ product: FareProductID, called name: String, in language: Language
+    ) -> String? { nil }
 }
 
 /// Names of the feed in force; of the one before for what the new one no longer has.
@@ -39,6 +46,13 @@ extension ScheduleBook: NameBook {
         snapshot?.findTrip(trip).map { loaded, trip in
             loaded.schedule.headsign(ofTrip: trip, in: language.rawValue)
         }
+    }
+
+    package func fareProductName(
+        _ product: FareProductID, called name: String, in language: Language
+    ) -> String? {
+        snapshot?.current.schedule.name(
+            ofFareProduct: product, called: name, in: language.rawValue)
     }
 }
 
@@ -65,6 +79,12 @@ extension Speaker {
 
     func trip(_ trip: TripID?) -> ShownName {
         shown(trip?.rawValue, trip.flatMap { names.headsign($0, in: language) })
+    }
+
+    /// What riders call a product; its identifier where the tariff gives it no name.
+    func fareProduct(_ id: String?, called name: String?) -> String? {
+        guard let id, let name else { return id }
+        return names.fareProductName(FareProductID(id), called: name, in: language) ?? name
     }
 
     func vehicle(_ vehicle: VehicleID?) -> String {

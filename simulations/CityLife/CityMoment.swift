@@ -22,7 +22,8 @@ package struct CityMoment: Hashable, Sendable {
         self.date = date
     }
 
-    /// The instant meant; of an hour that a clock change leaves out, the one as long after noon.
+    /// The instant meant. Counted from noon, as timetables are: on a day when clocks change, times
+    /// before the change are an hour off.
     package func instant(at now: Timestamp, in zone: ZoneOffsets) -> Timestamp {
         zone.instant(
             ofSecond: minute * 60, on: date ?? zone.local(now, as: ServiceDate.self).date)

@@ -75,6 +75,7 @@ struct CityBench: AsyncParsableCommand {
             ) { line.connected == vehicles }
             crowd.begin()
             try await withOpenPages(of: town) {
+                // Riders of the first stops spread their taps over as long as doors stay open.
                 progress("letting the first doors close")
                 try await Task.sleep(for: .seconds(30))
                 progress("watching for \(seconds) s")

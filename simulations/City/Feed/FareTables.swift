@@ -59,17 +59,27 @@ enum FareTables {
         ]
     }
 
+    /// What the products are called, and what in English.
+    static let productNames: KeyValuePairs<String, String> = [
+        hourTicket: "60-minute ticket", pupilTicket: "60-minute ticket for pupils",
+        pensionerRide: "Free travel for pensioners", companionRide: "Free travel for companions",
+    ]
+    private static let hourTicket = "Квиток на 60 хвилин"
+    private static let pupilTicket = "Учнівський квиток на 60 хвилин"
+    private static let pensionerRide = "Безоплатний проїзд пенсіонера"
+    private static let companionRide = "Безоплатний проїзд супроводу"
+
     private static func products() -> CSVText {
         var table = CSVText(
             "fare_product_id,fare_product_name,rider_category_id,fare_media_id,amount,currency")
         for network in networks {
             let prices: [(name: String, category: String, medium: String, kopiykas: Int)] = [
-                ("Квиток на 60 хвилин", "full", eTicket, network.prices.card),
-                ("Квиток на 60 хвилин", "full", bankCard, network.prices.bank),
-                ("Квиток на 60 хвилин", "full", qrTicket, network.prices.bank),
-                ("Учнівський квиток на 60 хвилин", "pupil", eTicket, network.prices.pupil),
-                ("Безоплатний проїзд пенсіонера", "pensioner", eTicket, 0),
-                ("Безоплатний проїзд супроводу", "companion", eTicket, 0),
+                (hourTicket, "full", eTicket, network.prices.card),
+                (hourTicket, "full", bankCard, network.prices.bank),
+                (hourTicket, "full", qrTicket, network.prices.bank),
+                (pupilTicket, "pupil", eTicket, network.prices.pupil),
+                (pensionerRide, "pensioner", eTicket, 0),
+                (companionRide, "companion", eTicket, 0),
             ]
             for price in prices {
                 table.add(

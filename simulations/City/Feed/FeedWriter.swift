@@ -173,6 +173,12 @@ struct FeedWriter {
     private mutating func writeTranslations() {
         var table = CSVText(
             "table_name,field_name,language,translation,record_id,record_sub_id,field_value")
+        for (name, translation) in FareTables.productNames {
+            english.append(
+                Translation(
+                    table: "fare_products", field: "fare_product_name", text: translation,
+                    value: name))
+        }
         for entry in english {
             table.add(entry.table, entry.field, "en", entry.text, entry.record, "", entry.value)
         }
