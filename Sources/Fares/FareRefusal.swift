@@ -13,6 +13,13 @@ package enum FareRefusal: Error, Hashable, Sendable {
     case unknownFareMedia(FareMediaID)
     /// The tariff depends on the network, and the leg names neither route nor network.
     case routeNotGiven
+    case unknownFareProduct(FareProductID)
+    /// The tariff begins later, or is over.
+    case tariffNotInForce(FareDay)
+    /// The price depends on a distance that is not known.
+    case distanceNotGiven
+    /// The price list ends before the distance does.
+    case distanceTooLong(metres: Int)
     /// The tariff depends on the stop of boarding, and the leg names none.
     case boardingStopNotGiven
     /// The tariff depends on the stop of alighting, and it is not known.
@@ -25,8 +32,6 @@ package enum FareRefusal: Error, Hashable, Sendable {
     case noEligibleProduct
     /// The history has more equally legal ways to pay than are followed.
     case tooManyChoices
-    /// Something that this engine does not price yet.
-    case unsupported(String)
 
     /// A stable word for programs and for the catalogue.
     package var code: String {
@@ -39,13 +44,16 @@ package enum FareRefusal: Error, Hashable, Sendable {
         case .unknownStop: "unknown_stop"
         case .unknownRiderCategory: "unknown_rider_category"
         case .unknownFareMedia: "unknown_fare_media"
+        case .unknownFareProduct: "unknown_fare_product"
+        case .tariffNotInForce: "tariff_not_in_force"
+        case .distanceNotGiven: "distance_not_given"
+        case .distanceTooLong: "no_matching_fare"
         case .routeNotGiven: "route_not_given"
         case .boardingStopNotGiven: "boarding_stop_not_given"
         case .alightingStopNotGiven: "alighting_stop_not_given"
         case .arrivalTimeNotGiven: "arrival_time_not_given"
         case .noMatchingRule, .noEligibleProduct: "no_matching_fare"
         case .tooManyChoices: "too_many_choices"
-        case .unsupported: "unsupported"
         }
     }
 
@@ -61,6 +69,11 @@ package enum FareRefusal: Error, Hashable, Sendable {
         case .unknownRiderCategory(let id):
             "rider category \"\(id)\" is not in rider_categories.txt"
         case .unknownFareMedia(let id): "fare media \"\(id)\" is not in fare_media.txt"
+        case .unknownFareProduct(let id): "fare product \"\(id)\" is not in fare_products.txt"
+        case .tariffNotInForce(let day): "the tariff is not in force on \(day)"
+        case .distanceNotGiven: "the fare depends on the distance, which is not known"
+        case .distanceTooLong(let metres):
+            "no band of fare_distance_bands.txt reaches \(metres) m"
         case .routeNotGiven: "the fare depends on the network, and the leg names no route"
         case .boardingStopNotGiven:
             "the fare depends on where the leg begins, and the leg names no stop"
@@ -71,7 +84,6 @@ package enum FareRefusal: Error, Hashable, Sendable {
         case .noEligibleProduct:
             "no fare product for the leg is for this rider category and fare media"
         case .tooManyChoices: "there are too many legal ways to pay for these legs"
-        case .unsupported(let feature): "\(feature) is not priced yet"
         }
     }
 }

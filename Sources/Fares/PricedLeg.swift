@@ -5,6 +5,14 @@ package enum FareRuleKind: String, Hashable, Sendable, CaseIterable {
     case fareLegRule = "fare_leg_rule"
     case fareLegJoinRule = "fare_leg_join_rule"
     case fareTransferRule = "fare_transfer_rule"
+    case transferTerms = "transfer_terms"
+    case fareLimit = "fare_limit"
+    case groupFare = "group_fare"
+    case rideDiscount = "ride_discount"
+    case rounding
+    case farePass = "fare_pass"
+    case fareCap = "fare_cap"
+    case incompleteLeg = "incomplete_leg"
 }
 
 /// Why an amount was charged or not. The raw value is stored, and worded by the catalogue.
@@ -29,6 +37,36 @@ package enum FareRuleCode: String, Hashable, Sendable, CaseIterable {
     case transferExpired = "transfer_expired"
     /// No transfer: the rule's number of transfers is used up. Explains; the amount is zero.
     case transferCountReached = "transfer_count_reached"
+    /// Only what the leg costs more than an earlier one is charged.
+    case transferDifference = "transfer_difference"
+    /// A surcharge stands for the leg's own fare.
+    case transferSurcharge = "transfer_surcharge"
+    /// The change ends the chain of transfers; the leg is charged by itself.
+    case transferEnd = "transfer_end"
+    /// The least that the leg or journey costs.
+    case raisedToMinimum = "raised_to_minimum"
+    /// The most that the leg or journey costs.
+    case loweredToMaximum = "lowered_to_maximum"
+    case groupReduction = "group_reduction"
+    /// What the others on the medium pay.
+    case companions
+    /// The ride is one of those that cost less after a number of others.
+    case rideReduced = "ride_reduced"
+    case rounded
+    /// A product that the rider holds pays for it.
+    case coveredByPass = "covered_by_pass"
+    /// The tap buys the ticket.
+    case ticketBought = "ticket_bought"
+    /// The tap exchanges an earlier ticket for this one.
+    case ticketUpgraded = "ticket_upgraded"
+    /// The ticket of an earlier tap covers the leg.
+    case coveredByTicket = "covered_by_ticket"
+    /// The leg counts towards a cap that is not reached. Explains; the amount is zero.
+    case capCounted = "cap_counted"
+    /// The cap is reached: the rest is not charged.
+    case capped
+    /// The leg's end is not known, and its price would need it.
+    case incompleteCharge = "incomplete_charge"
 }
 
 /// One step of the way to a price.

@@ -23,7 +23,16 @@ package struct Tariff: Sendable {
         "route_networks.txt", "routes.txt", "stop_areas.txt", "stops.txt", "timeframes.txt",
     ]
 
-    /// What `timeframes.txt` rests on.
+    /// The standard's files that a tariff in a folder of its own may bring; stops and routes are
+    /// the feed's.
+    package static let fareFileNames = fileNames.filter { $0 != "stops.txt" && $0 != "routes.txt" }
+
+    /// Of ``fareFileNames``, those that a tariff may share with the feed.
+    package static let placeFileNames = [
+        "areas.txt", "networks.txt", "route_networks.txt", "stop_areas.txt", "timeframes.txt",
+    ]
+
+    /// What `timeframes.txt` and days, weeks and months rest on.
     package static let timeFileNames = ["agency.txt", "calendar.txt", "calendar_dates.txt"]
 
     let places: PlaceIndex
@@ -33,12 +42,16 @@ package struct Tariff: Sendable {
     let timeframes: TimeframeIndex
     let joins: LegJoinIndex
 
+    /// What goes beyond the standard; `nil` without a file of the extension.
+    let rules: ExtensionRules?
+
     private init(
-        _ tables: GTFSTables, id: TariffID, version: String, zones: (String) -> ZoneOffsets?
+        _ tables: GTFSTables, _ source: TariffExtension?, id: TariffID, version: String,
+        zones: (String) -> ZoneOffsets?
     ) throws(TariffError) {
-        guard let first = tables.fareProducts.first, !tables.fareLegRules.isEmpty else {
-            throw .noFareTables
-        }
+        guard let first = tables.fareProducts.first,
+            !tables.fareLegRules.isEmpty || source?.passes.isEmpty == false
+        else { throw .noFareTables }
         self.id = id
         self.version = version
         currency = first.amount.currency
@@ -51,17 +64,28 @@ package struct Tariff: Sendable {
         places = PlaceIndex(tables, rules: rules)
         legRules = LegRuleIndex(rules, in: tables, places)
         transferRules = TransferRuleIndex(tables, products, groups: rules.groups)
+        var extensionRules: ExtensionRules?
+        if let source {
+            extensionRules = try ExtensionRules(
+                source, tables, products, timeframes, groups: rules.groups, zones: zones)
+        }
+        self.rules = extensionRules
     }
 
-    /// - Parameter zones: Finds a time zone by its IANA name; asked only where prices depend on
-    ///   the time of day.
+    /// - Parameters:
+    ///   - source: What goes beyond the standard; `nil` without a file of the extension.
+    ///   - zones: Finds a time zone by its IANA name; asked only where prices depend on the time
+    ///     of day or the date.
     /// - Throws: ``TariffError`` naming file, line and field.
     package static func compile(
-        _ tables: GTFSTables, id: TariffID, version: String,
+        _ tables: GTFSTables, with source: TariffExtension? = nil, id: TariffID, version: String,
         zones: (String) -> ZoneOffsets? = { _ in nil }
     ) throws(TariffError) -> Tariff {
-        try Tariff(tables, id: id, version: version, zones: zones)
+        try Tariff(tables, source, id: id, version: version, zones: zones)
     }
+
+    /// How a history is priced where nothing else is asked for.
+    package var pricing: PricingOrder { rules?.record.pricing ?? .lowest }
 }
 
 extension Tariff {

@@ -2,32 +2,32 @@ package import TransitModel
 
 /// Reading typed values; each error names file, line and field.
 extension CSVCursor {
-    func failure(_ column: Column, _ problem: FeedError.Problem) -> FeedError {
+    package func failure(_ column: Column, _ problem: FeedError.Problem) -> FeedError {
         FeedError(file: file, line: line, field: column.name, problem)
     }
 
-    func requiredText(_ column: Column) throws(FeedError) -> String {
+    package func requiredText(_ column: Column) throws(FeedError) -> String {
         let text = try text(column)
         guard !text.isEmpty else { throw failure(column, .missingValue) }
         return text
     }
 
-    func optionalText(_ column: Column) throws(FeedError) -> String? {
+    package func optionalText(_ column: Column) throws(FeedError) -> String? {
         let text = try text(column)
         return text.isEmpty ? nil : text
     }
 
-    func id<Kind>(_ column: Column) throws(FeedError) -> Identifier<Kind> {
+    package func id<Kind>(_ column: Column) throws(FeedError) -> Identifier<Kind> {
         Identifier(try requiredText(column))
     }
 
-    func optionalID<Kind>(_ column: Column) throws(FeedError) -> Identifier<Kind>? {
+    package func optionalID<Kind>(_ column: Column) throws(FeedError) -> Identifier<Kind>? {
         let text = try text(column)
         return text.isEmpty ? nil : Identifier(text)
     }
 
     /// A whole number within a range; `nil` when the value is empty.
-    func integer(
+    package func integer(
         _ column: Column, in range: ClosedRange<Int>, expected: String
     ) throws(FeedError) -> Int? {
         let text = try text(column)
@@ -40,7 +40,7 @@ extension CSVCursor {
 
     /// One of an enumeration's numbers; `whenEmpty` stands for an empty value, and without it the
     /// value is required.
-    func choice<Choice: RawRepresentable<Int> & CaseIterable>(
+    package func choice<Choice: RawRepresentable<Int> & CaseIterable>(
         _ column: Column, whenEmpty: Choice? = nil
     ) throws(FeedError) -> Choice {
         let text = try text(column)
@@ -55,7 +55,7 @@ extension CSVCursor {
         return choice
     }
 
-    func date<Meaning>(_ column: Column) throws(FeedError) -> CivilDate<Meaning>? {
+    package func date<Meaning>(_ column: Column) throws(FeedError) -> CivilDate<Meaning>? {
         let text = try text(column)
         guard !text.isEmpty else { return nil }
         guard text.utf8.count == 8, let date = CivilDate<Meaning>(text) else {
@@ -107,7 +107,7 @@ extension CSVCursor {
     }
 
     /// A whole number from 0, such as orders records; `nil` when the value is empty.
-    func wholeNumber(_ column: Column) throws(FeedError) -> Int? {
+    package func wholeNumber(_ column: Column) throws(FeedError) -> Int? {
         let digits = bytes(column)
         guard !digits.isEmpty else { return nil }
         var number = 0
@@ -124,7 +124,7 @@ extension CSVCursor {
 
     /// A time as `H:MM:SS`, in seconds since the service day began; `nil` when the value is
     /// empty.
-    func seconds(_ column: Column) throws(FeedError) -> Int? {
+    package func seconds(_ column: Column) throws(FeedError) -> Int? {
         let digits = bytes(column)
         guard !digits.isEmpty else { return nil }
         guard let seconds = TimeText.seconds(digits) else {
@@ -135,7 +135,9 @@ extension CSVCursor {
     }
 
     /// An amount in a currency with the decimal places that ISO 4217 gives it.
-    func amount(_ column: Column, currency currencyColumn: Column) throws(FeedError) -> Money {
+    package func amount(_ column: Column, currency currencyColumn: Column) throws(FeedError)
+        -> Money
+    {
         let code = try requiredText(currencyColumn)
         guard let currency = Currency(iso4217: code) else {
             throw failure(

@@ -73,6 +73,9 @@ package struct CSVCursor: Sendable {
         Column(name: name, index: header[name])
     }
 
+    /// The header's fields, sorted.
+    package var columnNames: [String] { header.keys.sorted() }
+
     package func requiredColumn(_ name: String) throws(FeedError) -> Column {
         guard let index = header[name] else {
             throw FeedError(file: file, line: 1, field: name, .missingField)

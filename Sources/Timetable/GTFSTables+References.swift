@@ -13,7 +13,7 @@ extension GTFSTables {
                 .malformedValue(agency.timeZone, expected: "\(zone), as the other agencies have"))
         }
         for route in routes {
-            let place = Place("routes.txt", route.line)
+            let place = RecordPlace("routes.txt", route.line)
             try place.require(route.agency, "agency_id", in: agencyIDs, "agency.agency_id")
             if route.agency == nil, agencies.count > 1 {
                 throw place.failure("agency_id", .missingValue)
@@ -22,7 +22,7 @@ extension GTFSTables {
         let types = Dictionary(uniqueKeysWithValues: stops.map { ($0.id, $0.locationType) })
         for stop in stops {
             guard let parent = stop.parentStation else { continue }
-            let place = Place("stops.txt", stop.line)
+            let place = RecordPlace("stops.txt", stop.line)
             guard let parentType = types[parent] else {
                 throw place.failure(
                     "parent_station",
@@ -40,7 +40,7 @@ extension GTFSTables {
     func checkTripReferences() throws(FeedError) {
         let routeIDs = Set(routes.map(\.id))
         for trip in trips where !routeIDs.contains(trip.route) {
-            throw Place("trips.txt", trip.line).failure(
+            throw RecordPlace("trips.txt", trip.line).failure(
                 "route_id", .unknownReference(trip.route.rawValue, target: "routes.route_id"))
         }
     }
@@ -51,12 +51,12 @@ extension GTFSTables {
         let areaIDs = Set(areas.map(\.id))
         let networkIDs = Set(networks.map(\.id))
         for record in routeNetworks {
-            let place = Place("route_networks.txt", record.line)
+            let place = RecordPlace("route_networks.txt", record.line)
             try place.require(record.network, "network_id", in: networkIDs, "networks.network_id")
             try place.require(record.route, "route_id", in: routeIDs, "routes.route_id")
         }
         for record in stopAreas {
-            let place = Place("stop_areas.txt", record.line)
+            let place = RecordPlace("stop_areas.txt", record.line)
             try place.require(record.area, "area_id", in: areaIDs, "areas.area_id")
             try place.require(record.stop, "stop_id", in: stopIDs, "stops.stop_id")
         }
@@ -75,7 +75,7 @@ extension GTFSTables {
                 < (right.group, right.service, right.seconds.lowerBound, right.line)
         }
         for (index, record) in sorted.enumerated() {
-            let place = Place("timeframes.txt", record.line)
+            let place = RecordPlace("timeframes.txt", record.line)
             guard calendar.index(of: record.service) != nil else {
                 throw place.failure(
                     "service_id",
@@ -97,7 +97,7 @@ extension GTFSTables {
         _ stopIDs: Set<StopID>, _ networkIDs: Set<NetworkID>
     ) throws(FeedError) {
         for record in fareLegJoinRules {
-            let place = Place("fare_leg_join_rules.txt", record.line)
+            let place = RecordPlace("fare_leg_join_rules.txt", record.line)
             try place.require(
                 record.fromNetwork, "from_network_id", in: networkIDs, "any network_id")
             try place.require(record.toNetwork, "to_network_id", in: networkIDs, "any network_id")
@@ -110,7 +110,7 @@ extension GTFSTables {
         let categories = Set(riderCategories.map(\.id))
         let media = Set(fareMedia.map(\.id))
         for record in fareProducts {
-            let place = Place("fare_products.txt", record.line)
+            let place = RecordPlace("fare_products.txt", record.line)
             try place.require(
                 record.riderCategory, "rider_category_id", in: categories,
                 "rider_categories.rider_category_id")
@@ -125,7 +125,7 @@ extension GTFSTables {
         let products = Set(fareProducts.map(\.id))
         let groups = Set(timeframes.map(\.group))
         for record in fareLegRules {
-            let place = Place("fare_leg_rules.txt", record.line)
+            let place = RecordPlace("fare_leg_rules.txt", record.line)
             try place.require(record.network, "network_id", in: networkIDs, "any network_id")
             try place.require(record.fromArea, "from_area_id", in: areaIDs, "areas.area_id")
             try place.require(record.toArea, "to_area_id", in: areaIDs, "areas.area_id")
@@ -144,7 +144,7 @@ extension GTFSTables {
         let products = Set(fareProducts.map(\.id))
         let groups = Set(fareLegRules.compactMap(\.legGroup))
         for record in fareTransferRules {
-            let place = Place("fare_transfer_rules.txt", record.line)
+            let place = RecordPlace("fare_transfer_rules.txt", record.line)
             let group = "fare_leg_rules.leg_group_id"
             try place.require(record.fromLegGroup, "from_leg_group_id", in: groups, group)
             try place.require(record.toLegGroup, "to_leg_group_id", in: groups, group)
@@ -152,28 +152,5 @@ extension GTFSTables {
                 record.fareProduct, "fare_product_id", in: products,
                 "fare_products.fare_product_id")
         }
-    }
-}
-
-/// A record's place in its file, for the error that it may cause.
-private struct Place {
-    let file: String
-    let line: Int
-
-    init(_ file: String, _ line: Int) {
-        self.file = file
-        self.line = line
-    }
-
-    func failure(_ field: String, _ problem: FeedError.Problem) -> FeedError {
-        FeedError(file: file, line: line, field: field, problem)
-    }
-
-    /// An absent identifier refers to nothing and is fine here.
-    func require<Kind>(
-        _ id: Identifier<Kind>?, _ field: String, in known: Set<Identifier<Kind>>, _ target: String
-    ) throws(FeedError) {
-        guard let id, !known.contains(id) else { return }
-        throw failure(field, .unknownReference(id.rawValue, target: target))
     }
 }

@@ -19,6 +19,9 @@ package struct ServiceCalendar: Hashable, Sendable {
     private var weeks: [Week?] = []
     private var exceptions: [ServiceDate: [Exception]] = [:]
 
+    /// No services.
+    package init() {}
+
     var isEmpty: Bool { ids.isEmpty }
 
     package func index(of id: ServiceID) -> Int? { indexOfID[id] }
@@ -133,6 +136,11 @@ extension ServiceCalendar {
                 return (try row.id(id), on, kind == 1)
             }
         }
+    }
+
+    /// Reads the two files; either may be missing.
+    package init(files: [String: [UInt8]]) throws(FeedError) {
+        try self.init(GTFSTables.Source(files: files, limits: .init()))
     }
 
     init(_ source: GTFSTables.Source) throws(FeedError) {

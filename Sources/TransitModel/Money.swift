@@ -26,11 +26,33 @@ package struct Currency: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// How an exact fraction of a minor unit becomes a whole one.
-package enum Rounding: String, Sendable, CaseIterable {
+package enum Rounding: String, Hashable, Sendable, CaseIterable {
     case down
     case up
-    case halfUp
-    case halfEven
+    case halfUp = "half_up"
+    case halfEven = "half_even"
+
+    /// A fraction as the whole number that this rounding makes of it.
+    ///
+    /// - Parameter divisor: Above zero.
+    package func quotient(_ dividend: Int128, over divisor: Int128) -> Int128 {
+        var quotient = dividend / divisor
+        var remainder = dividend % divisor
+        if remainder < 0 {
+            quotient -= 1
+            remainder += divisor
+        }
+        let roundsUp =
+            switch self {
+            case .down: false
+            case .up: remainder > 0
+            case .halfUp: remainder * 2 >= divisor
+            case .halfEven:
+                remainder * 2 > divisor
+                    || (remainder * 2 == divisor && !quotient.isMultiple(of: 2))
+            }
+        return quotient + (roundsUp ? 1 : 0)
+    }
 }
 
 /// An amount in whole minor units (kopiykas) of one currency.
@@ -68,23 +90,8 @@ package struct Money: Hashable, Sendable {
     package func scaled(by numerator: Int64, over denominator: Int64, rounding: Rounding) -> Money {
         precondition(denominator > 0, "A fraction needs a denominator above zero")
         let product = Int128(minorUnits) * Int128(numerator)
-        let divisor = Int128(denominator)
-        var quotient = product / divisor
-        var remainder = product % divisor
-        if remainder < 0 {
-            quotient -= 1
-            remainder += divisor
-        }
-        let roundsUp =
-            switch rounding {
-            case .down: false
-            case .up: remainder > 0
-            case .halfUp: remainder * 2 >= divisor
-            case .halfEven:
-                remainder * 2 > divisor
-                    || (remainder * 2 == divisor && !quotient.isMultiple(of: 2))
-            }
-        return Money(minorUnits: Int64(quotient + (roundsUp ? 1 : 0)), currency: currency)
+        let quotient = rounding.quotient(product, over: Int128(denominator))
+        return Money(minorUnits: Int64(quotient), currency: currency)
     }
 }
 

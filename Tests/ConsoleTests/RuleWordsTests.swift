@@ -12,6 +12,11 @@ struct RuleWordsTests {
         #expect(ConsolePhrase(rawValue: "console.rule.\(code.rawValue)") != nil)
     }
 
+    @Test("Every window of a cap has its words", arguments: FareWindowKind.allCases)
+    func everyWindow(window: FareWindowKind) {
+        #expect(ConsolePhrase(rawValue: "console.window.\(window.rawValue)") != nil)
+    }
+
     @Test(
         "Every refusal of the fare engine has its words",
         arguments: [
@@ -19,7 +24,8 @@ struct RuleWordsTests {
             .unknownNetwork("x"), .unknownStop("x"), .unknownRiderCategory("x"),
             .unknownFareMedia("x"), .routeNotGiven, .boardingStopNotGiven, .alightingStopNotGiven,
             .arrivalTimeNotGiven, .noMatchingRule, .noEligibleProduct, .tooManyChoices,
-            .unsupported("x"),
+            .unknownFareProduct("x"), .tariffNotInForce(FareDay(daysSince1970: 0)),
+            .distanceNotGiven, .distanceTooLong(metres: 1),
         ])
     func everyRefusal(refusal: FareRefusal) {
         #expect(ConsolePhrase(rawValue: "console.cause.\(refusal.code)") != nil)
@@ -41,9 +47,32 @@ struct RuleWordsTests {
         let rules = try #require(explanation.legs.first).rules
         let speaker = try await TestConsole().routes.speaker(.ukrainian)
         #expect(
-            rules.map { speaker.rule($0, product: "Разовий") } == [
+            rules.map { speaker.rule($0, product: "Разовий", currency: .uah) } == [
                 "Безоплатна пересадка через 37 хвилин, дозволено 60 хвилин", "Безоплатна пересадка",
                 "Вартість поїздки: Разовий", "unheard_of",
+            ])
+    }
+
+    @Test("A cap tells what is paid towards it")
+    func cap() async throws {
+        let explanation = try #require(
+            ChargeExplanation(
+                json: """
+                    {"legs": [{"tap": "d/e/1", "amount_minor": 500, "rules": [
+                      {"rule": "fare_cap", "code": "cap_counted", "amount_minor": 0,
+                       "detail": {"cap_id": "day", "window": "day", "cap_minor": 5000,
+                         "paid_before_minor": 1500, "paid_after_minor": 3000}},
+                      {"rule": "fare_cap", "code": "capped", "amount_minor": -1000,
+                       "detail": {"cap_id": "week", "window": "week", "cap_minor": 20000,
+                         "paid_before_minor": 19500, "paid_after_minor": 20000}},
+                      {"rule": "fare_cap", "code": "capped", "amount_minor": -1000}]}]}
+                    """))
+        let rules = try #require(explanation.legs.first).rules
+        let speaker = try await TestConsole().routes.speaker(.english)
+        #expect(
+            rules.map { speaker.rule($0, product: nil, currency: .uah) } == [
+                "Counted towards the cap for the day: UAH\u{A0}30.00 of UAH\u{A0}50.00",
+                "Cap for the week reached: no more than UAH\u{A0}200.00", "Cap reached",
             ])
     }
 

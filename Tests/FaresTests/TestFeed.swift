@@ -51,13 +51,18 @@ struct TestFeed {
         return copy
     }
 
-    func tables() throws -> GTFSTables {
-        try GTFSTables(
-            files: files.mapValues { Array($0.joined(separator: "\r\n").utf8) })
+    private var contents: [String: [UInt8]] {
+        files.mapValues { Array($0.joined(separator: "\r\n").utf8) }
     }
 
+    func tables() throws -> GTFSTables { try GTFSTables(files: contents) }
+
     func tariff() throws -> Tariff {
-        try Tariff.compile(tables(), id: "town", version: "1") { zonesOfTests[$0] }
+        let tables = try tables()
+        let source = try TariffExtension(files: contents, over: tables)
+        return try Tariff.compile(tables, with: source, id: "town", version: "1") {
+            zonesOfTests[$0]
+        }
     }
 
     func engine() throws -> FareEngine { FareEngine(try tariff()) }
@@ -75,17 +80,18 @@ extension TestFeed {
             "city,city,-1,3600,1,0")
 }
 
-/// A leg `minutes` after a fixed instant, between two stops.
+/// A leg `minutes` after Monday 2 March 2026, 07:40 in Kyiv, between two stops.
 func leg(
     _ route: RouteID = "bus", at minutes: Double = 0, arriving arrival: Double? = nil,
-    from: StopID? = "A", to: StopID? = nil, network: NetworkID? = nil
+    from: StopID? = "A", to: StopID? = nil, network: NetworkID? = nil, agency: AgencyID? = nil,
+    metres: Int? = nil
 ) -> FareLeg {
     func instant(_ minutes: Double) -> Timestamp {
         Timestamp(millisecondsSince1970: 1_772_430_000_000 + Int64(minutes * 60_000))
     }
     return FareLeg(
-        boarding: nil, route: route, network: network, fromStop: from, toStop: to,
-        departedAt: instant(minutes), arrivedAt: arrival.map(instant))
+        boarding: nil, route: route, network: network, agency: agency, fromStop: from, toStop: to,
+        departedAt: instant(minutes), arrivedAt: arrival.map(instant), distanceMetres: metres)
 }
 
 extension FareEngine {
@@ -107,5 +113,17 @@ extension FareEngine {
         _ legs: [FareLeg], _ rider: FareRider = FareRider()
     ) throws(FareRefusal) -> [PricedLeg] {
         try price(legs.map { RiderLeg($0, by: rider) }).legs
+    }
+}
+
+extension TestFeed {
+    /// What is wrong with the tables; `nil` where they make a tariff.
+    var complaint: String? {
+        do {
+            _ = try tariff()
+            return nil
+        } catch {
+            return "\(error)"
+        }
     }
 }

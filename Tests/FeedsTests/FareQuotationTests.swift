@@ -54,9 +54,10 @@ struct FareQuotationTests {
                     + #""message":"route \"99\" is not in routes.txt"}}"#
             ),
             (
-                #"{"id":"d","rider":{"held_fare_product_ids":["monthly"]},"legs":[]}"#,
-                #"{"id":"d","error":{"code":"unsupported","#
-                    + #""message":"a journey with held fare products is not priced yet"}}"#
+                #"{"id":"d","rider":{"held_fare_product_ids":["monthly"]},"#
+                    + #""legs":[{"route_id":"tram-1","departed_at":"2026-03-02T07:58:00Z"}]}"#,
+                #"{"id":"d","error":{"code":"unknown_fare_product","#
+                    + #""message":"fare product \"monthly\" is not in fare_products.txt"}}"#
             ),
         ])
     func refused(line: String, expected: String) throws {

@@ -104,7 +104,7 @@ extension ChargePage.Leg {
         amount = speaker.money(Money(minorUnits: leg.amountMinor, currency: currency))
         rules = leg.rules.map { rule in
             ChargePage.Rule(
-                text: speaker.rule(rule, product: product),
+                text: speaker.rule(rule, product: product, currency: currency),
                 amount: rule.amountMinor.map {
                     speaker.difference(Money(minorUnits: $0, currency: currency))
                 })

@@ -5,7 +5,9 @@ import Wording
 /// odd word explains more than a gap.
 extension Speaker {
     /// One rule of an explanation as a sentence.
-    func rule(_ rule: ChargeExplanation.Rule, product: String?) -> String {
+    func rule(
+        _ rule: ChargeExplanation.Rule, product: String?, currency: Currency
+    ) -> String {
         var values: [String: PhraseValue] = ["product": .text(product ?? say(.valueUnknown))]
         for (name, detail) in rule.detail ?? [:] {
             switch (name, detail) {
@@ -13,6 +15,15 @@ extension Speaker {
                 values["elapsed"] = .text(span(seconds: seconds))
             case ("duration_limit", .number(let seconds)):
                 values["limit"] = .text(span(seconds: seconds))
+            case ("cap_minor", .number(let minorUnits)):
+                values["cap"] = .text(
+                    money(Money(minorUnits: minorUnits, currency: currency)))
+            case ("paid_after_minor", .number(let minorUnits)):
+                values["paid"] = .text(
+                    money(Money(minorUnits: minorUnits, currency: currency)))
+            case ("window", .text(let window)):
+                values["window"] = ConsolePhrase(rawValue: "console.window.\(window)")
+                    .map { .text(say($0)) }
             default: continue
             }
         }
@@ -20,6 +31,9 @@ extension Speaker {
         let isTimed = values["elapsed"] != nil && values["limit"] != nil
         let timed = ConsolePhrase(rawValue: "console.rule.\(rule.code)_within")
         if isTimed, let timed { return say(timed, values) }
+        let hasFigures = ["cap", "paid", "window"].allSatisfy { values[$0] != nil }
+        let figured = ConsolePhrase(rawValue: "console.rule.\(rule.code)_figures")
+        if hasFigures, let figured { return say(figured, values) }
         let plain = ConsolePhrase(rawValue: "console.rule.\(rule.code)")
         return plain.map { say($0, values) } ?? rule.code
     }

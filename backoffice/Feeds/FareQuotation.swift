@@ -5,14 +5,16 @@ import TransitModel
 package enum FareQuotation {
     /// Prices a history; a refusal is an answer too.
     ///
-    /// No feed can declare an order yet, so that each is priced as a quotation: the lowest legal
-    /// total of the whole history.
+    /// A tariff that declares no order is priced as a quotation: the lowest legal total of the
+    /// whole history.
     package static func answer(_ history: JourneyHistory, under engine: FareEngine) -> String {
         do throws(FareRefusal) {
-            guard history.heldFareProducts.isEmpty else {
-                throw .unsupported("a journey with held fare products")
-            }
-            return line(history.id, try engine.quote(history.legs))
+            let priced =
+                switch engine.tariff.pricing {
+                case .lowest: try engine.quote(history.legs)
+                case .inOrder: try engine.price(history.legs)
+                }
+            return line(history.id, priced)
         } catch {
             return line(history.id, error)
         }

@@ -54,6 +54,33 @@ package struct FeedFiles: Sendable {
         contents = try ZipArchive(bytes, name: name).readFiles(limits: ZipLimits())
     }
 
+    private init(name: String, contents: [String: [UInt8]]) {
+        self.name = name
+        self.contents = contents
+    }
+
+    /// The feed under a tariff that lies in a folder of its own.
+    ///
+    /// None of the feed's products and rules are left; its areas, networks and timeframes are,
+    /// where the folder has none of its own.
+    ///
+    /// - Throws: ``FeedFileError``, also for a folder with files that no tariff has.
+    package func under(tariffAt path: String) throws -> FeedFiles {
+        let tables = try FeedFiles.readFolder(path, ZipLimits())
+        let names = Set(Tariff.fareFileNames + TariffExtension.fileNames)
+        let lent = Set(["calendar.txt", "calendar_dates.txt", "translations.txt"])
+        if let stranger = tables.keys.sorted().first(where: {
+            !names.contains($0) && !lent.contains($0)
+        }) {
+            throw FeedFileError.unreadable(
+                path: "\(path)/\(stranger)", reason: "not a file of a tariff")
+        }
+        let places = Set(Tariff.placeFileNames)
+        var contents = contents.filter { !names.contains($0.key) || places.contains($0.key) }
+        contents.merge(tables) { _, own in own }
+        return FeedFiles(name: path, contents: contents)
+    }
+
     private static func readFolder(
         _ path: String, _ limits: ZipLimits
     ) throws -> [String: [UInt8]] {
@@ -93,8 +120,10 @@ package struct FeedFiles: Sendable {
 
     /// Changes whenever a byte changes that a price may depend on, and with nothing else.
     package var tariffChecksum: [UInt8] {
-        let hasTimes = contents["timeframes.txt"] != nil
-        let names = Tariff.fileNames + (hasTimes ? Tariff.timeFileNames : [])
+        let isExtended = TariffExtension.fileNames.contains { contents[$0] != nil }
+        let hasTimes = isExtended || contents["timeframes.txt"] != nil
+        let names =
+            Tariff.fileNames + TariffExtension.fileNames + (hasTimes ? Tariff.timeFileNames : [])
         return digest(of: names.filter { contents[$0] != nil }.sorted())
     }
 

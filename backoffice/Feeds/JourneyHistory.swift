@@ -15,8 +15,6 @@ package struct JourneyHistoryError: Error, Hashable, Sendable, CustomStringConve
 package struct JourneyHistory: Hashable, Sendable {
     package let id: String
     package let legs: [RiderLeg]
-    /// Passes and the like, which are not priced yet.
-    package let heldFareProducts: [FareProductID]
 
     /// - Throws: ``JourneyHistoryError``.
     package init(jsonLine: [UInt8]) throws {
@@ -28,12 +26,18 @@ package struct JourneyHistory: Hashable, Sendable {
         }
         let rider = line.rider
         let categories = (rider?.riderCategoryID.map { [$0] } ?? []) + (rider?.categories ?? [])
+        let held =
+            (rider?.heldFareProductIDs ?? []).map { HeldFareProduct(FareProductID($0)) }
+            + (rider?.heldFareProducts ?? []).map(\.product)
+        if let riders = rider?.riders, !(1...1_000).contains(riders) {
+            throw JourneyHistoryError(field: "rider.riders", reason: "is not from 1 to 1000")
+        }
         let fareRider = FareRider(
             categories: categories.map { RiderCategoryID($0) },
-            media: rider?.fareMediaID.map { .only([FareMediaID($0)]) } ?? .any)
+            media: rider?.fareMediaID.map { .only([FareMediaID($0)]) } ?? .any, held: held,
+            riders: rider?.riders ?? 1)
         id = line.id
         legs = line.legs.map { RiderLeg($0.fareLeg, by: fareRider) }
-        heldFareProducts = (rider?.heldFareProductIDs ?? []).map { FareProductID($0) }
     }
 }
 
@@ -47,12 +51,37 @@ private struct Line: Decodable {
         let categories: [String]?
         let fareMediaID: String?
         let heldFareProductIDs: [String]?
+        let heldFareProducts: [Held]?
+        /// How many people ride on the medium.
+        let riders: Int?
 
         enum CodingKeys: String, CodingKey {
+            case heldFareProducts = "held_fare_products"
+            case riders
             case riderCategoryID = "rider_category_id"
             case categories = "rider_category_ids"
             case fareMediaID = "fare_media_id"
             case heldFareProductIDs = "held_fare_product_ids"
+        }
+    }
+
+    struct Held: Decodable {
+        let product: HeldFareProduct
+
+        enum CodingKeys: String, CodingKey {
+            case product = "fare_product_id"
+            case validFrom = "valid_from"
+            case validUntil = "valid_until"
+            case ridesLeft = "rides_left"
+        }
+
+        init(from decoder: any Decoder) throws {
+            let fields = try decoder.container(keyedBy: CodingKeys.self)
+            product = HeldFareProduct(
+                FareProductID(try fields.decode(String.self, forKey: .product)),
+                validFrom: try fields.instant(.validFrom),
+                validUntil: try fields.instant(.validUntil),
+                ridesLeft: try fields.wholeNumber(.ridesLeft))
         }
     }
 
@@ -63,10 +92,12 @@ private struct Line: Decodable {
             case route = "route_id"
             case network = "network_id"
             case trip = "trip_id"
+            case agency = "operator_id"
             case fromStop = "from_stop_id"
             case toStop = "to_stop_id"
             case departedAt = "departed_at"
             case arrivedAt = "arrived_at"
+            case distance = "distance_m"
         }
 
         init(from decoder: any Decoder) throws {
@@ -74,27 +105,51 @@ private struct Line: Decodable {
             func id<Kind>(_ key: CodingKeys) throws -> Identifier<Kind>? {
                 try fields.decodeIfPresent(String.self, forKey: key).map { Identifier($0) }
             }
-            func instant(_ key: CodingKeys) throws -> Timestamp? {
-                guard let text = try fields.decodeIfPresent(String.self, forKey: key) else {
-                    return nil
-                }
-                guard let instant = Timestamp(rfc3339: text) else {
-                    throw DecodingError.dataCorruptedError(
-                        forKey: key, in: fields,
-                        debugDescription: "\"\(text)\" is not an instant with its offset from UTC")
-                }
-                return instant
-            }
-            guard let departedAt = try instant(.departedAt) else {
+            guard let departedAt = try fields.instant(.departedAt) else {
                 throw DecodingError.keyNotFound(
                     CodingKeys.departedAt,
                     .init(codingPath: decoder.codingPath, debugDescription: "required"))
             }
             fareLeg = FareLeg(
                 boarding: nil, route: try id(.route), network: try id(.network),
-                trip: try id(.trip), fromStop: try id(.fromStop), toStop: try id(.toStop),
-                departedAt: departedAt, arrivedAt: try instant(.arrivedAt))
+                trip: try id(.trip), agency: try id(.agency), fromStop: try id(.fromStop),
+                toStop: try id(.toStop), departedAt: departedAt,
+                arrivedAt: try fields.instant(.arrivedAt),
+                distanceMetres: try fields.metres(.distance))
         }
+    }
+}
+
+extension KeyedDecodingContainer {
+    fileprivate func instant(_ key: Key) throws -> Timestamp? {
+        guard let text = try decodeIfPresent(String.self, forKey: key) else { return nil }
+        guard let instant = Timestamp(rfc3339: text) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: key, in: self,
+                debugDescription: "\"\(text)\" is not an instant with its offset from UTC")
+        }
+        return instant
+    }
+
+    fileprivate func wholeNumber(_ key: Key) throws -> Int? {
+        guard let number = try decodeIfPresent(Int.self, forKey: key) else { return nil }
+        guard (0...1_000_000).contains(number) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: key, in: self,
+                debugDescription: "\(number) is not a whole number from 0 to 1000000")
+        }
+        return number
+    }
+
+    /// A length with or without decimals, to the nearest metre.
+    fileprivate func metres(_ key: Key) throws -> Int? {
+        guard let number = try decodeIfPresent(Double.self, forKey: key) else { return nil }
+        guard (0...100_000_000).contains(number) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: key, in: self,
+                debugDescription: "\(number) is not a length from 0 to 100000000 metres")
+        }
+        return Int(number.rounded())
     }
 }
 
@@ -117,6 +172,7 @@ extension JourneyHistoryError {
 
     private static func word(for type: any Any.Type) -> String {
         if type == String.self { return "a text" }
+        if type == Int.self || type == Double.self { return "a number" }
         return "\(type)".hasPrefix("Array") ? "a list" : "an object"
     }
 

@@ -5,6 +5,8 @@ import TransitModel
 /// A feed that was read, checked and compiled.
 package struct LoadedFeed: Sendable {
     package let tables: GTFSTables
+    /// What its tariff says beyond the standard; `nil` where it has no such file.
+    package let tariffExtension: TariffExtension?
     /// Names the fare tables, whether or not they can be priced.
     package let tariffID: TariffID
     package let tariffVersion: String
@@ -21,12 +23,16 @@ package struct LoadedFeed: Sendable {
     ///   fares contradict themselves is refused, one without fares is not.
     package init(_ files: FeedFiles, tariff id: TariffID) throws {
         tables = try GTFSTables(files: files.contents)
-        tariffID = id
-        tariffVersion = files.tariffVersion(published: tables.feedInfo?.version)
+        let source = try TariffExtension(files: files.contents, over: tables)
+        tariffExtension = source
+        tariffID = source?.tariff.id ?? id
+        tariffVersion = files.tariffVersion(
+            published: source?.tariff.version ?? tables.feedInfo?.version)
         do throws(TariffError) {
             pricing = .success(
                 try Tariff.compile(
-                    tables, id: id, version: tariffVersion, zones: ZoneOffsets.init(system:)))
+                    tables, with: source, id: tariffID, version: tariffVersion,
+                    zones: ZoneOffsets.init(system:)))
         } catch {
             if case .contradiction = error { throw error }
             pricing = .failure(error)

@@ -24,6 +24,9 @@ struct FaresPriceCommand: ParsableCommand {
     @Option(help: "A GTFS feed: a folder or a zip file.")
     var gtfs: String
 
+    @Option(help: "A folder with a tariff, whose tables stand for the feed's fare tables.")
+    var tariff: String?
+
     @Option(help: "A file of journey histories; - for standard input.")
     var journeys: String
 
@@ -54,10 +57,11 @@ struct FaresPriceCommand: ParsableCommand {
 
     private func loadEngine() throws -> FareEngine {
         do {
-            let files = try FeedFiles(path: gtfs)
-            return FareEngine(try LoadedFeed(files, tariff: TariffID(gtfs)).tariff)
+            var files = try FeedFiles(path: gtfs)
+            if let tariff { files = try files.under(tariffAt: tariff) }
+            return FareEngine(try LoadedFeed(files, tariff: TariffID(files.name)).tariff)
         } catch {
-            throw Complaint.refused(error, in: gtfs)
+            throw Complaint.refused(error, in: tariff ?? gtfs)
         }
     }
 

@@ -1,7 +1,8 @@
 internal import Timetable
 internal import TransitModel
 
-/// What the next leg's price depends on: the leg before it and the transfers that led there.
+/// What the next leg's price depends on: the leg before it, the transfers that led there, and what
+/// counts towards caps, discounts and passes.
 ///
 /// A small value; pricing can stop anywhere and go on from it with the same result.
 package struct FareState: Hashable, Sendable {
@@ -29,20 +30,40 @@ package struct FareState: Hashable, Sendable {
         let run: Run?
     }
 
+    /// All that the next leg's price depends on, but for what may still be joined.
+    struct Standing: Hashable, Sendable {
+        var open: OpenLeg?
+        var journey: OpenJourney?
+        var chain: TransferChain?
+        var ticket: TicketRun?
+        /// By cap.
+        var accounts: [CapAccount] = []
+        /// By discount.
+        var rideCounts: [RideCount] = []
+        /// By product.
+        var passUses: [PassUse] = []
+        /// How many people rode the last leg on the medium.
+        var riders = 1
+    }
+
     /// The leg that the next one may be joined with, where the tariff has join rules.
     struct Joinable: Hashable, Sendable {
         let leg: EffectiveLeg
-        /// What was open when it began.
-        let base: OpenLeg?
+        /// How things stood when it began.
+        let base: Standing
         /// In minor units.
         let charged: Int64
     }
 
-    var open: OpenLeg?
+    var standing = Standing()
     var joinable: Joinable?
 
     /// Before the first leg.
     package init() {}
+
+    init(_ standing: Standing) {
+        self.standing = standing
+    }
 }
 
 extension FareState {
@@ -73,22 +94,24 @@ enum TransferTiming {
     case undecided
 }
 
-extension CompiledTransferRule {
-    /// Judges the time limit, which includes its last instant.
-    ///
+/// A limit on the time that changes may take, which includes its last instant.
+struct TransferTimeLimit {
+    let limit: Duration?
+    let type: DurationLimitType
+
     /// Where an alighting is not known, its bounds decide if they can: a rider who boarded the
     /// first vehicle less than the limit ago has also left it less than the limit ago.
-    func timing(of leg: FareLeg, in run: FareState.Run) -> TransferTiming {
-        guard let limit = source.durationLimit else { return .within(elapsed: nil) }
-        let type = source.durationLimitType
+    func timing(
+        of leg: FareLeg, firstDepartedAt: Timestamp, firstArrival: FareState.ArrivalBounds
+    ) -> TransferTiming {
+        guard let limit else { return .within(elapsed: nil) }
         let endsAtArrival = type == .departureToArrival || type == .arrivalToArrival
         let startsAtArrival = type == .arrivalToDeparture || type == .arrivalToArrival
         let latestEnd = endsAtArrival ? leg.arrivedAt : leg.departedAt
         let earliestEnd = latestEnd ?? leg.departedAt
-        let earliestStart = startsAtArrival ? run.firstArrival.earliest : run.firstDepartedAt
+        let earliestStart = startsAtArrival ? firstArrival.earliest : firstDepartedAt
         let latestStart =
-            startsAtArrival
-            ? run.firstArrival.latest ?? run.firstArrival.earliest : run.firstDepartedAt
+            startsAtArrival ? firstArrival.latest ?? firstArrival.earliest : firstDepartedAt
         if let latestEnd, latestEnd.elapsed(since: earliestStart) <= limit {
             return .within(elapsed: latestEnd.elapsed(since: earliestStart))
         }
@@ -96,5 +119,12 @@ extension CompiledTransferRule {
             return .expired(elapsed: earliestEnd.elapsed(since: latestStart))
         }
         return .undecided
+    }
+}
+
+extension CompiledTransferRule {
+    func timing(of leg: FareLeg, in run: FareState.Run) -> TransferTiming {
+        TransferTimeLimit(limit: source.durationLimit, type: source.durationLimitType).timing(
+            of: leg, firstDepartedAt: run.firstDepartedAt, firstArrival: run.firstArrival)
     }
 }

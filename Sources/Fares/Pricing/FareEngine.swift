@@ -71,9 +71,7 @@ package struct FareEngine: Sendable {
         for choice in [FareMediaChoice.only([])] + tariff.fareMedia.map({ .only([$0.id]) }) {
             let trial = legs.map { leg in
                 leg.rider.media == .any
-                    ? RiderLeg(
-                        leg.leg, by: FareRider(categories: leg.rider.categories, media: choice))
-                    : leg
+                    ? RiderLeg(leg.leg, by: leg.rider.with(media: choice)) : leg
             }
             do {
                 let priced = try price(trial)

@@ -4,23 +4,72 @@ internal import TransitModel
 /// Putting a step into reasons that a person and a program can follow.
 extension FareEngine {
     func explain(_ step: Step, _ leg: FareLeg) -> PricedLeg {
-        let compiled = tariff.legRules.rules[Int(step.rule)]
         var rules: [FareRule] = []
+        rules.reserveCapacity(2 + step.adjustments.count)
         if let missed = step.missedTransfer { rules.append(reason(for: missed)) }
         let paysOwnFare = step.transfer.map { $0.rule.source.type == .bothLegsPlusTransfer } ?? true
-        let own = paysOwnFare ? step.fare.amount : .zero(tariff.currency)
         rules.append(
-            FareRule(
-                kind: .fareLegRule,
-                code: !paysOwnFare ? .coveredByTransfer : own.isZero ? .legFree : .legFare,
-                amount: own, details: details(of: compiled, step.fare)))
+            reason(for: step, own: paysOwnFare ? step.fare.amount : nil))
         if let transfer = step.transfer {
             append(transfer, to: &rules)
         }
+        for adjustment in step.adjustments { rules.append(reason(for: adjustment)) }
         if let join = step.join { rules.append(reason(for: join.rule, charged: join.charged)) }
         return PricedLeg(
-            leg: leg, charge: money(step.charge), fareProduct: compiled.source.fareProduct,
+            leg: leg, charge: money(step.charge),
+            fareProduct: tariff.products.products[Int(step.product)].id,
             fareProductName: step.fare.name, rules: rules)
+    }
+
+    /// Where the leg's own fare comes from.
+    ///
+    /// - Parameter own: `nil` where a transfer pays for it.
+    private func reason(for step: Step, own: Money?) -> FareRule {
+        let amount = own ?? .zero(tariff.currency)
+        switch step.basis {
+        case .legRule(let rule):
+            return FareRule(
+                kind: .fareLegRule,
+                code: own == nil ? .coveredByTransfer : amount.isZero ? .legFree : .legFare,
+                amount: amount, details: details(of: tariff.legRules.rules[Int(rule)], step.fare))
+        case .heldProduct(let rule):
+            return FareRule(
+                kind: .fareLegRule, code: .coveredByPass, amount: amount,
+                details: details(of: tariff.legRules.rules[Int(rule)], step.fare))
+        case .ticket(_, let use):
+            return ticketReason(for: step, use, amount)
+        case .incomplete:
+            return FareRule(
+                kind: .incompleteLeg, code: .incompleteCharge, amount: amount,
+                details: priceDetails(step.product, step.fare))
+        }
+    }
+
+    func priceDetails(_ product: Int32, _ fare: ProductIndex.Price) -> [FareRule.Detail] {
+        var details = [
+            FareRule.Detail(
+                name: "fare_product_id",
+                value: .text(tariff.products.products[Int(product)].id.rawValue))
+        ]
+        appendEligibility(fare, to: &details)
+        return details
+    }
+
+    private func appendEligibility(
+        _ fare: ProductIndex.Price, to details: inout [FareRule.Detail]
+    ) {
+        if fare.category != ProductIndex.any {
+            details.append(
+                .init(
+                    name: "rider_category_id",
+                    value: .text(tariff.products.categoryIDs[Int(fare.category)].rawValue)))
+        }
+        if fare.medium != ProductIndex.any {
+            details.append(
+                .init(
+                    name: "fare_media_id",
+                    value: .text(tariff.products.mediaIDs[Int(fare.medium)].rawValue)))
+        }
     }
 
     /// A leg that costs nothing by itself: it is part of the one before it.
@@ -74,6 +123,7 @@ extension FareEngine {
         of rule: CompiledLegRule, _ fare: ProductIndex.Price
     ) -> [FareRule.Detail] {
         var details: [FareRule.Detail] = []
+        details.reserveCapacity(6)
         func add(_ name: String, _ value: String?) {
             if let value { details.append(FareRule.Detail(name: name, value: .text(value))) }
         }
@@ -85,12 +135,7 @@ extension FareEngine {
         add("to_area_id", source.toArea?.rawValue)
         add("from_timeframe_group_id", source.fromTimeframeGroup?.rawValue)
         add("to_timeframe_group_id", source.toTimeframeGroup?.rawValue)
-        if fare.category != ProductIndex.any {
-            add("rider_category_id", tariff.products.categoryIDs[Int(fare.category)].rawValue)
-        }
-        if fare.medium != ProductIndex.any {
-            add("fare_media_id", tariff.products.mediaIDs[Int(fare.medium)].rawValue)
-        }
+        appendEligibility(fare, to: &details)
         return details
     }
 
@@ -98,6 +143,7 @@ extension FareEngine {
         of rule: CompiledTransferRule, count: Int, elapsed: Duration?
     ) -> [FareRule.Detail] {
         var details: [FareRule.Detail] = []
+        details.reserveCapacity(8)
         func add(_ name: String, _ value: FareRule.Value?) {
             if let value { details.append(FareRule.Detail(name: name, value: value)) }
         }
@@ -113,7 +159,7 @@ extension FareEngine {
         return details
     }
 
-    private func money(_ minorUnits: Int64) -> Money {
+    func money(_ minorUnits: Int64) -> Money {
         Money(minorUnits: minorUnits, currency: tariff.currency)
     }
 }

@@ -4,13 +4,34 @@ internal import TransitModel
 extension FareEngine {
     /// One legal way to pay for a leg, before it is put into words.
     struct Step {
-        let rule: Int32
+        /// What the leg's own fare comes from.
+        enum Basis {
+            case legRule(Int32)
+            /// The same, on a product that the rider holds.
+            case heldProduct(rule: Int32)
+            /// A ticket that a tap bought, by the number of its pass.
+            case ticket(Int32, TicketUse)
+            /// A leg without a known end.
+            case incomplete(Int32)
+        }
+
+        enum TicketUse {
+            case bought
+            /// The price less what was paid for the tickets that it replaces.
+            case upgraded(paid: Int64)
+            case covered
+        }
+
+        let basis: Basis
+        let product: Int32
         let fare: ProductIndex.Price
         let transfer: Transfer?
         /// Why a transfer rule between the two legs does not apply; `nil` when none exists.
         let missedTransfer: MissedTransfer?
         /// Of a leg that continues the one before it.
         var join: Join?
+        /// What the extension makes of it, in order.
+        var adjustments: [Adjustment] = []
         /// In minor units.
         var charge: Int64
         var state: FareState
@@ -44,7 +65,7 @@ extension FareEngine {
     /// was charged for them is taken off.
     func steps(for riderLeg: RiderLeg, after state: FareState) throws(FareRefusal) -> [Step] {
         let leg = try effectiveLeg(riderLeg)
-        guard !tariff.joins.isEmpty else { return try steps(for: leg, after: state.open) }
+        guard !tariff.joins.isEmpty else { return try steps(for: leg, after: state.standing) }
         if let before = state.joinable, let (joined, rule) = try join(before.leg, with: leg) {
             var steps = try steps(for: joined, after: before.base)
             for index in steps.indices {
@@ -59,55 +80,65 @@ extension FareEngine {
         if let before = state.joinable, leg.whole.departedAt < before.leg.last.departedAt {
             throw .legsOutOfOrder
         }
-        var steps = try steps(for: leg, after: state.open)
+        var steps = try steps(for: leg, after: state.standing)
         for index in steps.indices {
             steps[index].state.joinable = .init(
-                leg: leg, base: state.open, charged: steps[index].charge)
+                leg: leg, base: state.standing, charged: steps[index].charge)
         }
         return steps
     }
 
     /// Every legal way to pay for an effective leg as a whole.
     func steps(
-        for effective: EffectiveLeg, after open: FareState.OpenLeg?
+        for effective: EffectiveLeg, after standing: FareState.Standing
     ) throws(FareRefusal) -> [Step] {
         let leg = effective.whole
-        if let open, leg.departedAt < open.departedAt { throw .legsOutOfOrder }
+        if let open = standing.open, leg.departedAt < open.departedAt { throw .legsOutOfOrder }
         let rider = try tariff.products.resolve(effective.rider)
+        if let rules = tariff.rules {
+            return try steps(for: effective, rider, after: standing, under: rules)
+        }
         let matched = try tariff.legRules.match(
             network: effective.networks, from: tariff.places.fromKeys(of: leg),
             to: tariff.places.toKeys(of: leg), at: leg, tariff.timeframes)
         var steps: [Step] = []
         for rule in matched {
             let compiled = tariff.legRules.rules[Int(rule)]
-            guard
-                let fare = tariff.products.cheapestPrice(of: compiled.product, for: rider)
+            var basis = Step.Basis.legRule(rule)
+            guard var fare = tariff.products.cheapestPrice(of: compiled.product, for: rider)
             else { continue }
-            let arrival = Arrival(leg: leg, rule: rule, group: compiled.group, fare: fare)
-            try appendSteps(arrival, rider, after: open, to: &steps)
+            if rider.held.contains(where: { $0.product == compiled.product }) {
+                basis = .heldProduct(rule: rule)
+                fare = fare.priced(at: 0)
+            }
+            let arrival = Arrival(
+                leg: leg, basis: basis, product: compiled.product, group: compiled.group,
+                fare: fare)
+            try appendSteps(arrival, rider, after: standing.open, to: &steps)
         }
         guard !steps.isEmpty else { throw .noEligibleProduct }
         return steps
     }
 
-    /// A leg together with the rule that it would be paid under.
-    private struct Arrival {
+    /// A leg together with what it would be paid under.
+    struct Arrival {
         let leg: FareLeg
-        let rule: Int32
+        let basis: Step.Basis
+        let product: Int32
         let group: Int32
         let fare: ProductIndex.Price
 
         func state(run: FareState.Run?, isTransfer: Bool) -> FareState {
-            var state = FareState()
-            state.open = FareState.OpenLeg(
+            var standing = FareState.Standing()
+            standing.open = FareState.OpenLeg(
                 group: group, departedAt: leg.departedAt, arrivedAt: leg.arrivedAt,
                 replaceableFare: isTransfer ? nil : fare.amount.minorUnits, run: run)
-            return state
+            return FareState(standing)
         }
     }
 
     /// A transfer that applies must be used; without one the leg stands by itself.
-    private func appendSteps(
+    func appendSteps(
         _ arrival: Arrival, _ rider: ResolvedRider, after open: FareState.OpenLeg?,
         to steps: inout [Step]
     ) throws(FareRefusal) {
@@ -123,8 +154,8 @@ extension FareEngine {
         }
         steps.append(
             Step(
-                rule: arrival.rule, fare: arrival.fare, transfer: nil, missedTransfer: missed,
-                charge: arrival.fare.amount.minorUnits,
+                basis: arrival.basis, product: arrival.product, fare: arrival.fare, transfer: nil,
+                missedTransfer: missed, charge: arrival.fare.amount.minorUnits,
                 state: arrival.state(run: nil, isTransfer: false)))
     }
 
@@ -172,7 +203,7 @@ extension FareEngine {
         let replaced = rule.source.type == .transferOnly ? open.replaceableFare ?? 0 : 0
         let own = rule.source.type == .bothLegsPlusTransfer ? arrival.fare.amount.minorUnits : 0
         return Step(
-            rule: arrival.rule, fare: arrival.fare,
+            basis: arrival.basis, product: arrival.product, fare: arrival.fare,
             transfer: Transfer(
                 rule: rule, amount: amount, givenBack: replaced, count: run.count,
                 elapsed: elapsed),

@@ -95,7 +95,10 @@ extension FareEngine {
         let whole = FareLeg(
             boarding: first.boarding, route: nil, trip: nil, fromStop: first.fromStop,
             toStop: leg.whole.toStop, departedAt: first.departedAt,
-            arrivedAt: leg.whole.arrivedAt)
+            arrivedAt: leg.whole.arrivedAt,
+            distanceMetres: first.distanceMetres.flatMap { metres in
+                leg.whole.distanceMetres.map { metres + $0 }
+            })
         let joined = EffectiveLeg(
             rider: before.rider, whole: whole,
             networks: before.networks.filter(leg.networks.contains), last: leg.whole)

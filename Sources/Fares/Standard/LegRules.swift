@@ -189,10 +189,12 @@ struct LegRuleIndex: Sendable {
 
     /// The rules that cover a leg: all of them, or with priorities those of the highest.
     ///
-    /// - Parameter leg: Its times and stops decide where rules name timeframes.
+    /// - Parameters:
+    ///   - leg: Its times and stops decide where rules name timeframes.
+    ///   - start: Stands for the leg's beginning there, where that of another leg decides.
     func match(
         network: [Int32], from: [Int32], to: [Int32]?, at leg: FareLeg,
-        _ timeframes: TimeframeIndex
+        judgedBy start: (at: Timestamp, stop: StopID?)? = nil, _ timeframes: TimeframeIndex
     ) throws(FareRefusal) -> [Int32] {
         var found: [Int32] = []
         for network in network {
@@ -206,7 +208,10 @@ struct LegRuleIndex: Sendable {
                 }
             }
         }
-        if usesTimeframes { found = try inTime(found, leg, timeframes) }
+        if usesTimeframes {
+            found = try inTime(
+                found, leg, start: start ?? (leg.departedAt, leg.fromStop), timeframes)
+        }
         guard !found.isEmpty else { throw .noMatchingRule }
         guard usesPriority, found.count > 1 else { return found }
         let highest = found.map { rules[Int($0)].source.priority }.max()
@@ -215,14 +220,14 @@ struct LegRuleIndex: Sendable {
 
     /// Those of the rules whose timeframes hold the leg's validations.
     private func inTime(
-        _ candidates: [Int32], _ leg: FareLeg, _ timeframes: TimeframeIndex
+        _ candidates: [Int32], _ leg: FareLeg, start: (at: Timestamp, stop: StopID?),
+        _ timeframes: TimeframeIndex
     ) throws(FareRefusal) -> [Int32] {
         var found: [Int32] = []
         for candidate in candidates {
             let rule = rules[Int(candidate)]
             if rule.fromTimeframe != ProductIndex.any,
-                !timeframes.contains(
-                    leg.departedAt, at: leg.fromStop, group: rule.fromTimeframe)
+                !timeframes.contains(start.at, at: start.stop, group: rule.fromTimeframe)
             {
                 continue
             }

@@ -6,6 +6,18 @@ struct ResolvedRider {
     var categories: [Int32]
     /// Sorted; products that name no medium are always open.
     var media: [Int32]
+    /// In the order in which they are used.
+    var held: [Held] = []
+    /// How many people ride on the medium.
+    var riders = 1
+
+    /// A product that the rider has bought before.
+    struct Held {
+        let product: Int32
+        let validFrom: Timestamp?
+        let validUntil: Timestamp?
+        let ridesLeft: Int?
+    }
 }
 
 /// The prices of every fare product.
@@ -18,6 +30,13 @@ struct ProductIndex: Sendable {
         let medium: Int32
         let amount: Money
         let name: String?
+
+        /// The same, at another price.
+        func priced(at minorUnits: Int64) -> Price {
+            Price(
+                category: category, medium: medium,
+                amount: Money(minorUnits: minorUnits, currency: amount.currency), name: name)
+        }
     }
 
     struct Product: Sendable {
@@ -108,8 +127,21 @@ struct ProductIndex: Sendable {
                 resolved.media.append(number)
             }
         }
+        resolved.riders = rider.riders
+        for held in rider.held {
+            guard let number = numberOfProduct[held.product] else {
+                throw .unknownFareProduct(held.product)
+            }
+            resolved.held.append(
+                .init(
+                    product: number, validFrom: held.validFrom, validUntil: held.validUntil,
+                    ridesLeft: held.ridesLeft))
+        }
         return resolved
     }
+
+    func number(_ id: RiderCategoryID) -> Int32 { numberOfCategory[id] ?? Self.any }
+    func number(_ id: FareMediaID) -> Int32 { numberOfMedium[id] ?? Self.any }
 
     /// The cheapest price of a product that a rider may have; `nil` when there is none.
     func cheapestPrice(of product: Int32, for rider: ResolvedRider) -> Price? {

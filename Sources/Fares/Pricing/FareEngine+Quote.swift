@@ -45,7 +45,7 @@ extension FareEngine {
             var next: [(state: FareState, way: Int?, total: Int64)] = []
             var positionOfState: [FareState: Int] = [:]
             for (state, way, total) in frontier {
-                for step in try steps(for: stretch.leg, after: state.open) {
+                for step in try steps(for: stretch.leg, after: state.standing) {
                     let sum = total + step.charge
                     if let position = positionOfState[step.state] {
                         guard sum < next[position].total else { continue }
