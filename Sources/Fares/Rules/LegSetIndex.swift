@@ -97,6 +97,8 @@ struct LegSetIndex: Sendable {
         id.flatMap { numberOfSet[$0] } ?? ProductIndex.any
     }
 
+    func find(_ id: LegSetID) -> Int32? { numberOfSet[id] }
+
     func facts(
         of leg: FareLeg, _ rider: ResolvedRider, day: FareDay, judgedAt: Timestamp,
         judgedStop: StopID?

@@ -40,6 +40,10 @@ struct PassIndex: Sendable {
         passOfProduct[product].map { passes[Int($0)] }
     }
 
+    func find(_ id: FareProductID) -> Int32? {
+        passes.firstIndex { $0.id == id }.map(Int32.init)
+    }
+
     func number(of product: Int32) -> Int32? { passOfProduct[product] }
 }
 

@@ -64,11 +64,13 @@ struct PlaceIndex: Sendable {
     private let keysOfNetwork: [NetworkID: [Int32]]
     private let keysOfStop: [StopID: StopKeys]
     let numberOfNetwork: [NetworkID: Int32]
+    private let networkIDs: [NetworkID]
     let numberOfArea: [AreaID: Int32]
 
     init(_ tables: GTFSTables, rules: CompiledLegRule.All) {
         let usesPriority = tables.fareLegRulesHavePriority
-        numberOfNetwork = tables.networks.map(\.id).sorted().numbered()
+        networkIDs = tables.networks.map(\.id).sorted()
+        numberOfNetwork = networkIDs.numbered()
         numberOfArea = tables.areas.map(\.id).sorted().numbered()
         let listedNetworks = Set(rules.rules.compactMap(\.source.network))
         let listedFrom = Set(rules.rules.compactMap(\.source.fromArea))
@@ -110,6 +112,11 @@ struct PlaceIndex: Sendable {
                 to: keys(areas, listed: listedTo, numbers: numberOfArea))
         }
         self.keysOfStop = keysOfStop
+    }
+
+    /// The network of a key; `nil` for "any".
+    func network(_ key: Int32) -> NetworkID? {
+        key == ProductIndex.any ? nil : networkIDs[Int(key)]
     }
 
     func networkKeys(of leg: FareLeg) throws(FareRefusal) -> [Int32] {

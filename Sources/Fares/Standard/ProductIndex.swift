@@ -140,6 +140,7 @@ struct ProductIndex: Sendable {
         return resolved
     }
 
+    func find(_ id: FareProductID) -> Int32? { numberOfProduct[id] }
     func number(_ id: RiderCategoryID) -> Int32 { numberOfCategory[id] ?? Self.any }
     func number(_ id: FareMediaID) -> Int32 { numberOfMedium[id] ?? Self.any }
 

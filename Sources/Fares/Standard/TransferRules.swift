@@ -20,6 +20,7 @@ struct TransferRuleIndex: Sendable {
 
     /// Each family: the records that share both groups, by count, limit and product.
     let families: [[CompiledTransferRule]]
+    private let keys: [Key]
     private let familyByKey: [Key: Int32]
     private let fromKeyOfGroup: [Int32]
     private let toKeyOfGroup: [Int32]
@@ -44,7 +45,7 @@ struct TransferRuleIndex: Sendable {
                 CompiledTransferRule(
                     source: rule, product: rule.fareProduct.map(products.number) ?? any))
         }
-        let keys = rulesByKey.keys.sorted { ($0.from, $0.to) < ($1.from, $1.to) }
+        keys = rulesByKey.keys.sorted { ($0.from, $0.to) < ($1.from, $1.to) }
         familyByKey = keys.numbered()
         families = keys.map { key in
             (rulesByKey[key] ?? []).sorted { left, right in
@@ -57,6 +58,17 @@ struct TransferRuleIndex: Sendable {
     func family(from: Int32, to: Int32) -> Int32? {
         guard from != ProductIndex.any, to != ProductIndex.any else { return nil }
         return familyByKey[Key(from: fromKeyOfGroup[Int(from)], to: toKeyOfGroup[Int(to)])]
+    }
+
+    /// The groups as the family's records name them; ``ProductIndex/any`` where they name none.
+    func groups(ofFamily family: Int32) -> (from: Int32, to: Int32) {
+        let key = keys[Int(family)]
+        return (key.from, key.to)
+    }
+
+    /// The family whose records name these groups.
+    func family(keyedFrom from: Int32, to: Int32) -> Int32? {
+        familyByKey[Key(from: from, to: to)]
     }
 
     var durationLimits: [Duration?] {
