@@ -4,8 +4,8 @@ package import TransitModel
 /// A feed's fare tables, compiled once into a form that prices by look-up.
 ///
 /// Compiling is where anything that would be priced wrongly is refused, by name and line. The
-/// order of rows in the tables changes nothing.
-package struct Tariff: Sendable {
+/// order of rows in the tables changes nothing. A class only because it is large and never changes.
+package final class Tariff: Sendable {
     package let id: TariffID
     /// Fixes every price together with ``id``; the shell derives it from the files' bytes.
     package let version: String

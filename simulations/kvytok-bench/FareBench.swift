@@ -11,8 +11,8 @@ struct FareBench: AsyncParsableCommand {
         abstract: "Legs priced a second, and how long a large tariff takes to compile.",
         discussion: """
             Legs are priced one after the other as rating prices them, each from the state that \
-            the one before left, with its reasons. The tariff has zones, categories, media and \
-            transfers. The large tariff has a price for each pair of zones; its time begins with \
+            the one before left, with its reasons. The tariff has zones, categories, transfers, \
+            and caps of days and weeks. The large tariff has a price for each pair of zones; its time begins with \
             the files' bytes.
             """)
 
@@ -74,7 +74,7 @@ struct FareBench: AsyncParsableCommand {
         let spent = try clock.measure {
             let tables = try GTFSTables(files: files)
             rules = tables.fareLegRules.count
-            _ = try Tariff.compile(tables, id: "bench", version: "1")
+            _ = try city.compile(tables, files)
         }
         try report(
             "tariff_compile",
@@ -122,6 +122,10 @@ private struct FareCity {
             "fare_transfer_rules":
                 "from_leg_group_id,to_leg_group_id,transfer_count,duration_limit,"
                 + "duration_limit_type,fare_transfer_type\ncity,city,-1,3600,1,0\n",
+            "fare_caps": "cap_id,rider_category_id,window,amount,currency\n"
+                + "day,adult,day,40.00,UAH\nday,pupil,day,20.00,UAH\nday,pensioner,day,10.00,UAH\n"
+                + "week,adult,week,180.00,UAH\nweek,pupil,week,90.00,UAH\n"
+                + "week,pensioner,week,45.00,UAH\n",
         ]
         var files: [String: [UInt8]] = [:]
         for (name, text) in tables { files[name + ".txt"] = Array(text.utf8) }
@@ -129,8 +133,23 @@ private struct FareCity {
     }
 
     func tariff() throws -> Tariff {
-        try Tariff.compile(GTFSTables(files: files), id: "bench", version: "1")
+        let files = files
+        return try compile(GTFSTables(files: files), files)
     }
+
+    func compile(_ tables: GTFSTables, _ files: [String: [UInt8]]) throws -> Tariff {
+        try Tariff.compile(
+            tables, with: TariffExtension(files: files, over: tables), id: "bench", version: "1"
+        ) { _ in Self.kyiv }
+    }
+
+    /// With the changes of clocks of 2026.
+    private static let kyiv = ZoneOffsets(
+        name: "Europe/Kyiv", initialOffsetSeconds: 7_200,
+        transitions: [
+            .init(at: Timestamp(secondsSince1970: 1_774_746_000), offsetSeconds: 10_800),
+            .init(at: Timestamp(secondsSince1970: 1_792_890_000), offsetSeconds: 7_200),
+        ])
 
     /// Rides some minutes or hours apart.
     func history(of rider: Int, legs: Int) -> [RiderLeg] {

@@ -30,6 +30,8 @@ struct PriceInWork {
     private var exact: Int128
     /// To the nearest minor unit, for what each rule is said to add.
     private var shown: Int64
+    /// Whether nothing has made a fraction of it.
+    private var isWhole = true
 
     init(_ minorUnits: Int64) {
         exact = Int128(minorUnits) * Self.scale
@@ -47,6 +49,7 @@ struct PriceInWork {
 
     /// - Parameter reduction: In hundredths of a per cent.
     mutating func reduce(by reduction: Int) -> Int64 {
+        isWhole = false
         exact = exact * Int128(10_000 - reduction) / 10_000
         return show()
     }
@@ -58,7 +61,8 @@ struct PriceInWork {
     }
 
     mutating func round(_ rounding: Rounding, to unit: Int64) -> Int64 {
-        set(ExactAmount(exact, over: Self.scale).rounded(rounding, to: unit))
+        if unit == 1, isWhole { return 0 }
+        return set(ExactAmount(exact, over: Self.scale).rounded(rounding, to: unit))
     }
 
     private mutating func show() -> Int64 {

@@ -67,7 +67,7 @@ extension FareEngine {
     /// - Returns: What is left to be paid.
     func use(
         _ covering: CoveringPass?, of charge: Int64, _ step: inout Step,
-        _ next: inout FareState.Standing, _ moment: LegMoment, _ context: LegContext
+        _ next: inout FareState.Standing
     ) -> Int64 {
         guard let covering else { return charge }
         let isOwn = if case .heldProduct = step.basis { step.transfer == nil } else { charge > 0 }

@@ -3,32 +3,42 @@ internal import TransitModel
 
 /// Ways to pay for a leg under a tariff that goes beyond the standard.
 extension FareEngine {
-    /// A leg with what the rules ask about it.
-    struct LegContext {
-        let effective: EffectiveLeg
-        let rider: ResolvedRider
+    /// A leg with what the rules ask about it; a class because every rule is handed it.
+    final class LegContext {
+        /// Where rules for its network are filed.
+        let networks: [Int32]
         let facts: LegFacts
-        let day: FareDay
         /// The journey that the leg goes on with, where a rule says so.
         let journey: OpenJourney?
         let rules: ExtensionRules
+        let timeframes: TimeframeIndex
 
-        var leg: FareLeg { effective.whole }
+        init(
+            networks: [Int32], facts: LegFacts, journey: OpenJourney?, rules: ExtensionRules,
+            timeframes: TimeframeIndex
+        ) {
+            self.networks = networks
+            self.facts = facts
+            self.journey = journey
+            self.rules = rules
+            self.timeframes = timeframes
+        }
 
+        var leg: FareLeg { facts.leg }
+        var rider: ResolvedRider { facts.rider }
+
+        /// Whether the leg is in a set, when it is paid for by a product.
         func isIn(
-            _ set: Int32, product: Int32, group: Int32 = ProductIndex.any,
-            _ timeframes: TimeframeIndex
+            _ set: Int32, product: Int32 = ProductIndex.any, group: Int32 = ProductIndex.any
         ) -> Bool {
-            guard set != ProductIndex.any else { return true }
-            var facts = facts
-            facts.product = product
-            facts.group = group
-            return rules.legSets.contains(set, facts, timeframes)
+            set == ProductIndex.any
+                || rules.legSets.contains(
+                    set, facts, product: product, group: group, timeframes)
         }
 
         /// The leg's place in time when it begins no journey of its own.
         func moment(journeyStart: Timestamp) -> LegMoment {
-            LegMoment(instant: leg.departedAt, day: day, journeyStart: journeyStart)
+            LegMoment(instant: leg.departedAt, day: facts.day, journeyStart: journeyStart)
         }
     }
 
@@ -38,7 +48,9 @@ extension FareEngine {
     ) throws(FareRefusal) -> [Step] {
         let context = try context(effective, rider, after: standing, rules)
         if let covered = try coveredByTicket(context, standing) {
-            return try [finish(covered, context, after: standing)]
+            var step = covered
+            try finish(&step, context, after: standing)
+            return [step]
         }
         var steps: [Step] = []
         var refusal: FareRefusal?
@@ -52,10 +64,10 @@ extension FareEngine {
             appendIncomplete(context, to: &steps)
         }
         guard !steps.isEmpty else { throw refusal ?? .noEligibleProduct }
-        var finished: [Step] = []
-        finished.reserveCapacity(steps.count)
-        for step in steps { finished.append(try finish(step, context, after: standing)) }
-        return finished
+        for index in steps.indices {
+            try finish(&steps[index], context, after: standing)
+        }
+        return steps
     }
 
     private func context(
@@ -81,8 +93,8 @@ extension FareEngine {
             }
         }
         return LegContext(
-            effective: effective, rider: rider, facts: facts, day: day, journey: journey,
-            rules: rules)
+            networks: effective.networks, facts: facts, journey: journey, rules: rules,
+            timeframes: tariff.timeframes)
     }
 
     /// The leg rules' ways, with transfers of the standard.
@@ -91,35 +103,42 @@ extension FareEngine {
     ) throws(FareRefusal) {
         let leg = context.leg
         let matched = try tariff.legRules.match(
-            network: context.effective.networks, from: tariff.places.fromKeys(of: leg),
+            network: context.networks, from: tariff.places.fromKeys(of: leg),
             to: tariff.places.toKeys(of: leg), at: leg,
             judgedBy: (context.facts.judgedAt, context.facts.judgedStop), tariff.timeframes)
         for rule in matched {
             let compiled = tariff.legRules.rules[Int(rule)]
             guard
-                let (basis, fare) = try ownFare(rule, compiled.product, context, standing)
+                let own = try ownFare(rule, compiled.product, context, standing)
             else { continue }
             let arrival = Arrival(
-                leg: leg, basis: basis, product: compiled.product, group: compiled.group,
-                fare: fare)
+                times: LegTimes(leg), basis: own.basis, product: compiled.product,
+                group: compiled.group,
+                fare: own.fare, metres: own.metres)
             try appendSteps(arrival, context.rider, after: standing.open, to: &steps)
         }
+    }
+
+    private struct OwnFare {
+        let basis: Step.Basis
+        let fare: ProductIndex.Price
+        var metres: Int?
     }
 
     /// What a leg costs on a product; `nil` where the rider cannot have it here.
     private func ownFare(
         _ rule: Int32, _ product: Int32, _ context: LegContext, _ standing: FareState.Standing
-    ) throws(FareRefusal) -> (Step.Basis, ProductIndex.Price)? {
+    ) throws(FareRefusal) -> OwnFare? {
         guard let fare = tariff.products.cheapestPrice(of: product, for: context.rider) else {
             return nil
         }
         if context.rider.held.contains(where: { $0.product == product }) {
             guard usableHeld(product, context, standing) != nil else { return nil }
-            return (.heldProduct(rule: rule), fare.priced(at: 0))
+            return OwnFare(basis: .heldProduct(rule: rule), fare: fare.priced(at: 0))
         }
         if let pass = context.rules.passes.pass(of: product), pass.sale == .advance { return nil }
         guard let scale = context.rules.distances.scale(of: product) else {
-            return (.legRule(rule), fare)
+            return OwnFare(basis: .legRule(rule), fare: fare)
         }
         let metres = try context.rules.distances.metres(of: context.leg, scale)
         let before =
@@ -130,16 +149,19 @@ extension FareEngine {
             let price = context.rules.distances.price(
                 of: whole, scale, category: fare.category)
         else { throw .distanceTooLong(metres: whole) }
-        return (.legRule(rule), fare.priced(at: price - (before?.price ?? 0)))
+        return OwnFare(
+            basis: .legRule(rule), fare: fare.priced(at: price - (before?.price ?? 0)),
+            metres: scale.sum == .journey ? metres : nil)
     }
 
     private func appendIncomplete(_ context: LegContext, to steps: inout [Step]) {
         for (index, rule) in context.rules.incomplete.rules.enumerated() {
-            guard context.isIn(rule.legSet, product: rule.product, tariff.timeframes),
+            guard context.isIn(rule.legSet, product: rule.product),
                 let fare = tariff.products.cheapestPrice(of: rule.product, for: context.rider)
             else { continue }
             let arrival = Arrival(
-                leg: context.leg, basis: .incomplete(Int32(index)), product: rule.product,
+                times: LegTimes(context.leg), basis: .incomplete(Int32(index)),
+                product: rule.product,
                 group: ProductIndex.any, fare: fare)
             steps.append(plainStep(arrival))
             return

@@ -133,7 +133,7 @@ extension FareEngine {
         }
         stored.riders = rider.riders
         stored.whole = .init(joinable.leg.whole)
-        stored.last = .init(joinable.leg.last)
+        stored.last = joinable.leg.lastOfSeveral.map { .init($0) }
         stored.networks = joinable.leg.networks.map(tariff.places.network)
         stored.base = store(joinable.base)
         stored.charged = joinable.charged
@@ -149,8 +149,9 @@ extension FareEngine {
         standing.open = stored.open.map(restore)
         standing.riders = max(1, stored.riders)
         guard let rules = tariff.rules else { return standing }
-        standing.journey = stored.journey.flatMap { restore($0, rules) }
-        standing.chain = stored.chain.map { chain in
+        var travel = FareState.Travel()
+        travel.journey = stored.journey.flatMap { restore($0, rules) }
+        travel.chain = stored.chain.map { chain in
             TransferChain(
                 firstDepartedAt: chain.firstDepartedAt,
                 firstArrival: .init(
@@ -159,7 +160,7 @@ extension FareEngine {
                 paid: chain.paid, sets: chain.sets.compactMap(rules.legSets.find).sorted(),
                 route: chain.route, isClosed: chain.isClosed)
         }
-        standing.ticket = stored.ticket.flatMap { ticket in
+        travel.ticket = stored.ticket.flatMap { ticket in
             rules.passes.find(ticket.product).map { pass in
                 TicketRun(
                     pass: pass, start: ticket.start, rides: ticket.rides, paid: ticket.paid,
@@ -167,6 +168,7 @@ extension FareEngine {
                     openedAt: ticket.openedAt)
             }
         }
+        standing.set(travel)
         standing.accounts = stored.accounts.compactMap { account in
             rules.caps.caps.firstIndex { $0.id == account.cap }.map { cap in
                 CapAccount(
@@ -251,7 +253,7 @@ extension FareEngine {
                 networks: stored.networks.compactMap { network in
                     guard let network else { return ProductIndex.any }
                     return tariff.places.numberOfNetwork[network]
-                }, last: stored.last.leg),
+                }, lastOfSeveral: stored.last.map(\.leg)),
             base: restore(stored.base), charged: stored.charged)
     }
 }

@@ -33,9 +33,7 @@ package struct FareState: Hashable, Sendable {
     /// All that the next leg's price depends on, but for what may still be joined.
     struct Standing: Hashable, Sendable {
         var open: OpenLeg?
-        var journey: OpenJourney?
-        var chain: TransferChain?
-        var ticket: TicketRun?
+        var travel = Rare<Travel>.none
         /// By cap.
         var accounts: [CapAccount] = []
         /// By discount.
@@ -44,6 +42,13 @@ package struct FareState: Hashable, Sendable {
         var passUses: [PassUse] = []
         /// How many people rode the last leg on the medium.
         var riders = 1
+    }
+
+    /// What only tariffs with journeys, terms of transfers or tickets look at.
+    struct Travel: Hashable, Sendable {
+        var journey: OpenJourney?
+        var chain: TransferChain?
+        var ticket: TicketRun?
     }
 
     /// The leg that the next one may be joined with, where the tariff has join rules.
@@ -56,13 +61,46 @@ package struct FareState: Hashable, Sendable {
     }
 
     var standing = Standing()
-    var joinable: Joinable?
+    private var joining = Rare<Joinable>.none
+
+    var joinable: Joinable? {
+        get { joining.value }
+        set { joining = Rare(newValue) }
+    }
 
     /// Before the first leg.
     package init() {}
 
     init(_ standing: Standing) {
         self.standing = standing
+    }
+}
+
+/// A large value that is seldom there, kept apart so that what holds it stays small.
+indirect enum Rare<Value: Hashable & Sendable>: Hashable, Sendable {
+    case none
+    case present(Value)
+
+    init(_ value: Value?) {
+        self = value.map { .present($0) } ?? .none
+    }
+
+    var value: Value? {
+        switch self {
+        case .none: nil
+        case .present(let value): value
+        }
+    }
+}
+
+extension FareState.Standing {
+    var journey: OpenJourney? { travel.value?.journey }
+    var chain: TransferChain? { travel.value?.chain }
+    var ticket: TicketRun? { travel.value?.ticket }
+
+    mutating func set(_ travel: FareState.Travel) {
+        let isEmpty = travel.journey == nil && travel.chain == nil && travel.ticket == nil
+        self.travel = isEmpty ? .none : .present(travel)
     }
 }
 
@@ -94,6 +132,17 @@ enum TransferTiming {
     case undecided
 }
 
+/// When a leg began and, where that is known, ended.
+struct LegTimes {
+    let departedAt: Timestamp
+    let arrivedAt: Timestamp?
+
+    init(_ leg: FareLeg) {
+        departedAt = leg.departedAt
+        arrivedAt = leg.arrivedAt
+    }
+}
+
 /// A limit on the time that changes may take, which includes its last instant.
 struct TransferTimeLimit {
     let limit: Duration?
@@ -102,7 +151,7 @@ struct TransferTimeLimit {
     /// Where an alighting is not known, its bounds decide if they can: a rider who boarded the
     /// first vehicle less than the limit ago has also left it less than the limit ago.
     func timing(
-        of leg: FareLeg, firstDepartedAt: Timestamp, firstArrival: FareState.ArrivalBounds
+        of leg: LegTimes, firstDepartedAt: Timestamp, firstArrival: FareState.ArrivalBounds
     ) -> TransferTiming {
         guard let limit else { return .within(elapsed: nil) }
         let endsAtArrival = type == .departureToArrival || type == .arrivalToArrival
@@ -123,7 +172,7 @@ struct TransferTimeLimit {
 }
 
 extension CompiledTransferRule {
-    func timing(of leg: FareLeg, in run: FareState.Run) -> TransferTiming {
+    func timing(of leg: LegTimes, in run: FareState.Run) -> TransferTiming {
         TransferTimeLimit(limit: source.durationLimit, type: source.durationLimitType).timing(
             of: leg, firstDepartedAt: run.firstDepartedAt, firstArrival: run.firstArrival)
     }

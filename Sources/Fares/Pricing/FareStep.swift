@@ -25,6 +25,8 @@ extension FareEngine {
         let basis: Basis
         let product: Int32
         let fare: ProductIndex.Price
+        /// What the leg adds to a distance that is summed over its journey.
+        var metres: Int?
         let transfer: Transfer?
         /// Why a transfer rule between the two legs does not apply; `nil` when none exists.
         let missedTransfer: MissedTransfer?
@@ -112,7 +114,8 @@ extension FareEngine {
                 fare = fare.priced(at: 0)
             }
             let arrival = Arrival(
-                leg: leg, basis: basis, product: compiled.product, group: compiled.group,
+                times: LegTimes(leg), basis: basis, product: compiled.product,
+                group: compiled.group,
                 fare: fare)
             try appendSteps(arrival, rider, after: standing.open, to: &steps)
         }
@@ -122,16 +125,18 @@ extension FareEngine {
 
     /// A leg together with what it would be paid under.
     struct Arrival {
-        let leg: FareLeg
+        let times: LegTimes
         let basis: Step.Basis
         let product: Int32
         let group: Int32
         let fare: ProductIndex.Price
+        /// What it adds to a distance that is summed over its journey.
+        var metres: Int?
 
         func state(run: FareState.Run?, isTransfer: Bool) -> FareState {
             var standing = FareState.Standing()
             standing.open = FareState.OpenLeg(
-                group: group, departedAt: leg.departedAt, arrivedAt: leg.arrivedAt,
+                group: group, departedAt: times.departedAt, arrivedAt: times.arrivedAt,
                 replaceableFare: isTransfer ? nil : fare.amount.minorUnits, run: run)
             return FareState(standing)
         }
@@ -147,14 +152,15 @@ extension FareEngine {
             let family = tariff.transferRules.family(from: open.group, to: arrival.group)
         {
             let run = FareState.run(
-                from: open, family: family, nextDeparture: arrival.leg.departedAt)
+                from: open, family: family, nextDeparture: arrival.times.departedAt)
             let before = steps.count
             missed = try appendTransfers(arrival, rider, open, run, to: &steps)
             if steps.count > before { return }
         }
         steps.append(
             Step(
-                basis: arrival.basis, product: arrival.product, fare: arrival.fare, transfer: nil,
+                basis: arrival.basis, product: arrival.product, fare: arrival.fare,
+                metres: arrival.metres, transfer: nil,
                 missedTransfer: missed, charge: arrival.fare.amount.minorUnits,
                 state: arrival.state(run: nil, isTransfer: false)))
     }
@@ -175,7 +181,7 @@ extension FareEngine {
                 continue
             }
             let elapsed: Duration?
-            switch rule.timing(of: arrival.leg, in: run) {
+            switch rule.timing(of: arrival.times, in: run) {
             case .undecided: throw .arrivalTimeNotGiven
             case .expired(let elapsed):
                 missed = MissedTransfer(rule: rule, count: run.count, elapsed: elapsed)
@@ -204,6 +210,7 @@ extension FareEngine {
         let own = rule.source.type == .bothLegsPlusTransfer ? arrival.fare.amount.minorUnits : 0
         return Step(
             basis: arrival.basis, product: arrival.product, fare: arrival.fare,
+            metres: arrival.metres,
             transfer: Transfer(
                 rule: rule, amount: amount, givenBack: replaced, count: run.count,
                 elapsed: elapsed),

@@ -8,53 +8,54 @@ internal import TransitModel
 /// and caps, which belong to the medium's holder.
 extension FareEngine {
     func finish(
-        _ raw: Step, _ context: LegContext, after standing: FareState.Standing
-    ) throws(FareRefusal) -> Step {
-        var step = raw
-        let group = raw.state.standing.open?.group ?? ProductIndex.any
-        let isIn = { (set: Int32) in
-            context.isIn(set, product: raw.product, group: group, tariff.timeframes)
-        }
+        _ step: inout Step, _ context: LegContext, after standing: FareState.Standing
+    ) throws(FareRefusal) {
+        let open = step.state.standing.open
+        let product = step.product
+        let group = open?.group ?? ProductIndex.any
+        let isIn = { (set: Int32) in context.isIn(set, product: product, group: group) }
+        let covering = coveringPass(step, context, standing, isIn)
         var next = standing
-        next.open = raw.state.standing.open
+        next.open = open
         next.riders = context.rider.riders
-        var price = PriceInWork(raw.charge)
-        let isChange = try applyTerms(&price, &step, &next, context, standing, isIn)
-        let journeyStart = openJourney(&next, step, context, standing, isChange: isChange, isIn)
+        var travel = FareState.Travel()
+        var price = PriceInWork(step.charge)
+        let isChange = try applyTerms(&price, &step, &travel, context, standing, isIn)
+        var journeyStart = context.leg.departedAt
+        if context.rules.asksForJourneys {
+            let journey = journey(after: step, context, standing, isChange: isChange)
+            journeyStart = journey.startedAt
+            travel.journey = journey
+        }
         let moment = context.moment(journeyStart: journeyStart)
 
         applyLegLimits(&price, &step, context, isIn)
         let groupRule = applyGroup(&price, &step, context, isIn)
-        let pass = coveringPass(step, context, standing, isIn)
-        if price.isPositive, pass?.coversAll != true {
+        if price.isPositive, covering?.coversAll != true {
             countRides(&price, &step, &next, moment, context, isIn)
         }
         let record = context.rules.record
         let rounding = price.round(record.rounding, to: record.roundingUnit)
         if rounding != 0 { step.adjustments.append(.rounding(amount: rounding)) }
-        applyJourneyLimits(&price, &step, &next, context, isIn)
+        applyJourneyLimits(&price, &step, &travel, context, isIn)
 
         let charge = price.minorUnits
         let companions = companionsCharge(charge, step, context, standing, groupRule)
-        var own = use(pass, of: charge, &step, &next, moment, context)
+        var own = use(covering, of: charge, &step, &next)
         own = applyCaps(own, &step, &next, moment, context, isIn)
         if context.rider.riders > 1 {
-            step.adjustments.append(
-                .companions(context.rider.riders - 1, amount: companions))
+            step.adjustments.append(.companions(context.rider.riders - 1, amount: companions))
         }
-        next.ticket = ticket(after: step, context, standing)
+        travel.ticket = ticket(after: step, context, standing)
+        next.set(travel)
         step.charge = own + companions
-        step.state = FareState(next)
-        return step
+        step.state.standing = next
     }
 
-    /// Begins or continues the journey.
-    ///
-    /// - Returns: When it began.
-    private func openJourney(
-        _ next: inout FareState.Standing, _ step: Step, _ context: LegContext,
-        _ standing: FareState.Standing, isChange: Bool, _ isIn: (Int32) -> Bool
-    ) -> Timestamp {
+    /// The journey that the leg begins or goes on with.
+    private func journey(
+        after step: Step, _ context: LegContext, _ standing: FareState.Standing, isChange: Bool
+    ) -> OpenJourney {
         let leg = context.leg
         var before = context.journey
         // Without rules for journeys, transfers make them.
@@ -62,29 +63,17 @@ extension FareEngine {
         var journey =
             before
             ?? OpenJourney(
-                rule: context.rules.journeys.opening { set in
-                    context.isIn(set, product: ProductIndex.any, tariff.timeframes)
-                }, startedAt: leg.departedAt, startStop: leg.fromStop, legs: 0,
+                rule: context.rules.journeys.opening { context.isIn($0) },
+                startedAt: leg.departedAt, startStop: leg.fromStop, legs: 0,
                 lastLeftAt: leg.departedAt)
         journey.legs += 1
         journey.lastLeftAt = leg.arrivedAt ?? leg.departedAt
         journey.lastRoute = leg.route
-        if let scale = context.rules.distances.scale(of: step.product), scale.sum == .journey,
-            case .legRule = step.basis,
-            let metres = try? context.rules.distances.metres(of: leg, scale)
-        {
-            let price = step.fare.amount.minorUnits
-            if let index = journey.distances.firstIndex(where: { $0.product == step.product }) {
-                journey.distances[index].metres += metres
-                journey.distances[index].price += price
-            } else {
-                journey.distances.append(
-                    .init(product: step.product, metres: metres, price: price))
-                journey.distances.sort { $0.product < $1.product }
-            }
+        if let metres = step.metres {
+            journey.add(
+                metres: metres, price: step.fare.amount.minorUnits, product: step.product)
         }
-        next.journey = journey
-        return journey.startedAt
+        return journey
     }
 
     private func applyLegLimits(
@@ -100,12 +89,12 @@ extension FareEngine {
     }
 
     private func applyJourneyLimits(
-        _ price: inout PriceInWork, _ step: inout Step, _ next: inout FareState.Standing,
+        _ price: inout PriceInWork, _ step: inout Step, _ travel: inout FareState.Travel,
         _ context: LegContext, _ isIn: (Int32) -> Bool
     ) {
         for (index, limit) in context.rules.limits.limits.enumerated()
         where limit.scope == .journey && applies(limit, context, isIn) {
-            guard var journey = next.journey else { return }
+            guard var journey = travel.journey else { return }
             let charge = price.minorUnits
             var sum =
                 journey.sums.first { $0.limit == Int32(index) }
@@ -117,7 +106,7 @@ extension FareEngine {
             sum.charged = whole
             journey.sums.append(sum)
             journey.sums.sort { $0.limit < $1.limit }
-            next.journey = journey
+            travel.journey = journey
             if amount != 0 { step.adjustments.append(.limit(Int32(index), amount: amount)) }
         }
     }

@@ -142,7 +142,8 @@ struct StoredFareState {
         var held: [Held] = []
         var riders = 1
         var whole = Leg()
-        var last = Leg()
+        /// Of several legs.
+        var last: Leg?
         /// `nil` stands for "any".
         var networks: [NetworkID?] = []
         var base = Standing()
@@ -288,7 +289,7 @@ extension StateArchive {
         }
     }
 
-    private mutating func leg(_ value: inout StoredFareState.Leg) throws(FareStateError) {
+    fileprivate mutating func leg(_ value: inout StoredFareState.Leg) throws(FareStateError) {
         try optionalID(&value.route)
         try optionalID(&value.network)
         try optionalID(&value.agency)
@@ -315,7 +316,9 @@ extension StateArchive {
         }
         try number(&value.riders)
         try leg(&value.whole)
-        try leg(&value.last)
+        try optional(&value.last, makeValue: { .init() }) {
+            archive, value throws(FareStateError) in try archive.leg(&value)
+        }
         try list(&value.networks, makeValue: { nil }) {
             archive, value throws(FareStateError) in try archive.optionalID(&value)
         }

@@ -19,7 +19,7 @@ extension FareEngine {
     /// Whether a ticket is good for the leg, by the set of legs that it names.
     private func covers(_ pass: PassIndex.Pass, _ context: LegContext) -> Bool {
         pass.legSet != ProductIndex.any
-            && context.isIn(pass.legSet, product: pass.product, tariff.timeframes)
+            && context.isIn(pass.legSet, product: pass.product)
     }
 
     /// Tickets for the leg, and those that an earlier one can be exchanged for.
@@ -60,7 +60,7 @@ extension FareEngine {
     ) -> Step {
         plainStep(
             Arrival(
-                leg: context.leg, basis: .ticket(number, use),
+                times: LegTimes(context.leg), basis: .ticket(number, use),
                 product: context.rules.passes.passes[Int(number)].product,
                 group: ProductIndex.any, fare: fare))
     }

@@ -13,7 +13,7 @@ extension FareEngine {
     /// - Returns: Whether the leg goes on with the one before it, under these terms or under the
     ///   standard's transfer rules, which come first.
     func applyTerms(
-        _ price: inout PriceInWork, _ step: inout Step, _ next: inout FareState.Standing,
+        _ price: inout PriceInWork, _ step: inout Step, _ travel: inout FareState.Travel,
         _ context: LegContext, _ standing: FareState.Standing, _ isIn: (Int32) -> Bool
     ) throws(FareRefusal) -> Bool {
         let terms = context.rules.terms
@@ -42,11 +42,11 @@ extension FareEngine {
                 longer.sets = sets
                 longer.route = context.leg.route
                 longer.isClosed = change.term.record.isLast
-                next.chain = longer
+                travel.chain = longer
                 return true
             }
         }
-        next.chain = TransferChain(
+        travel.chain = TransferChain(
             firstDepartedAt: context.leg.departedAt,
             firstArrival: .init(
                 earliest: context.leg.arrivedAt ?? context.leg.departedAt,
@@ -86,7 +86,8 @@ extension FareEngine {
                 latest: chain.firstArrival.latest ?? context.leg.departedAt)
             let elapsed: Duration?
             switch limit.timing(
-                of: context.leg, firstDepartedAt: chain.firstDepartedAt, firstArrival: arrival)
+                of: LegTimes(context.leg), firstDepartedAt: chain.firstDepartedAt,
+                firstArrival: arrival)
             {
             case .undecided: throw .arrivalTimeNotGiven
             case .expired(let span):

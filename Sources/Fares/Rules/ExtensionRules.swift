@@ -1,8 +1,8 @@
 internal import Timetable
 internal import TransitModel
 
-/// The extension's tables in the form that prices by look-up.
-struct ExtensionRules: Sendable {
+/// The extension's tables in the form that prices by look-up; a class as ``Tariff`` is.
+final class ExtensionRules: Sendable {
     let record: TariffRecord
     let calendar: FareCalendar
     let legSets: LegSetIndex
@@ -16,6 +16,8 @@ struct ExtensionRules: Sendable {
     let caps: CapIndex
     let incomplete: IncompleteRules
     let shares: ShareRules
+    /// Whether any price depends on which legs are one journey.
+    let asksForJourneys: Bool
 
     init(
         _ source: TariffExtension, _ tables: GTFSTables, _ products: ProductIndex,
@@ -43,6 +45,10 @@ struct ExtensionRules: Sendable {
         caps = try CapIndex(source.caps, legSets, products)
         incomplete = IncompleteRules(source.incompleteLegs, legSets, products)
         shares = try ShareRules(source.operatorShares, legSets)
+        asksForJourneys =
+            !source.journeys.isEmpty || source.limits.contains { $0.scope == .journey }
+            || source.caps.contains { $0.window.kind == .journey }
+            || source.rideDiscounts.contains { $0.window.kind == .journey }
         try Self.checkCurrency(source, products)
     }
 

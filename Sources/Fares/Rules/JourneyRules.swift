@@ -49,6 +49,19 @@ struct OpenJourney: Hashable, Sendable {
     var sums: [Sum] = []
 }
 
+extension OpenJourney {
+    /// Counts a leg's distance in, and what it cost.
+    mutating func add(metres: Int, price: Int64, product: Int32) {
+        if let index = distances.firstIndex(where: { $0.product == product }) {
+            distances[index].metres += metres
+            distances[index].price += price
+        } else {
+            distances.append(Distance(product: product, metres: metres, price: price))
+            distances.sort { $0.product < $1.product }
+        }
+    }
+}
+
 extension JourneyRules {
     /// Whether a leg goes on with a journey.
     func continues(

@@ -13,9 +13,6 @@ struct LegFacts {
     /// Where and when the time of day is judged.
     let judgedAt: Timestamp
     let judgedStop: StopID?
-    /// ``ProductIndex/any`` before a product is chosen.
-    var product = ProductIndex.any
-    var group = ProductIndex.any
 }
 
 /// The sets of legs that rules are about.
@@ -111,16 +108,27 @@ struct LegSetIndex: Sendable {
     }
 
     /// Whether a leg is in a set; every leg is in ``ProductIndex/any``.
-    func contains(_ set: Int32, _ facts: LegFacts, _ timeframes: TimeframeIndex) -> Bool {
+    ///
+    /// - Parameters:
+    ///   - product: ``ProductIndex/any`` before a product is chosen.
+    ///   - group: The group of the leg's rule.
+    func contains(
+        _ set: Int32, _ facts: LegFacts, product: Int32 = ProductIndex.any,
+        group: Int32 = ProductIndex.any, _ timeframes: TimeframeIndex
+    ) -> Bool {
         guard set != ProductIndex.any else { return true }
-        return rows[Int(set)].contains { matches($0, facts, timeframes) }
+        return rows[Int(set)].contains { row in
+            matches(row, facts, product: product, group: group, timeframes)
+        }
     }
 
-    private func matches(_ row: Row, _ facts: LegFacts, _ timeframes: TimeframeIndex) -> Bool {
+    private func matches(
+        _ row: Row, _ facts: LegFacts, product: Int32, group: Int32, _ timeframes: TimeframeIndex
+    ) -> Bool {
         let any = ProductIndex.any
         let record = row.record
-        if row.product != any, row.product != facts.product { return false }
-        if row.group != any, row.group != facts.group { return false }
+        if row.product != any, row.product != product { return false }
+        if row.group != any, row.group != group { return false }
         if row.category != any, !facts.rider.categories.contains(row.category) { return false }
         if row.medium != any, !facts.rider.media.contains(row.medium) { return false }
         if let network = record.network, network != facts.networkID { return false }

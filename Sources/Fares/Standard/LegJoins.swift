@@ -70,7 +70,10 @@ struct EffectiveLeg: Hashable, Sendable {
     /// Where rules for its network are filed. "Each leg must have the same `network_id`" (GTFS
     /// reference): what not all of the legs allow is left out.
     let networks: [Int32]
-    let last: FareLeg
+    /// The last leg of several; `nil` for one.
+    let lastOfSeveral: FareLeg?
+
+    var last: FareLeg { lastOfSeveral ?? whole }
 }
 
 extension FareEngine {
@@ -80,7 +83,7 @@ extension FareEngine {
         }
         return EffectiveLeg(
             rider: leg.rider, whole: leg.leg, networks: try tariff.places.networkKeys(of: leg.leg),
-            last: leg.leg)
+            lastOfSeveral: nil)
     }
 
     /// What a leg makes of the one before it; `nil` when it stands by itself.
@@ -101,7 +104,7 @@ extension FareEngine {
             })
         let joined = EffectiveLeg(
             rider: before.rider, whole: whole,
-            networks: before.networks.filter(leg.networks.contains), last: leg.whole)
+            networks: before.networks.filter(leg.networks.contains), lastOfSeveral: leg.whole)
         return (joined, rule)
     }
 }
