@@ -15,6 +15,14 @@ package enum TariffError: Error, Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Where the fault lies.
+    package var place: FeedError {
+        switch self {
+        case .noFareTables: FeedError(file: "fare_leg_rules.txt", .missingFile)
+        case .contradiction(let place): place
+        }
+    }
+
     package var description: String {
         switch self {
         case .noFareTables: "fare_leg_rules.txt: the feed has no fare leg rules"

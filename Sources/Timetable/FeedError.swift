@@ -58,7 +58,7 @@ package struct FeedError: Error, Hashable, Sendable, CustomStringConvertible {
         return "\(place): \(message)"
     }
 
-    private var message: String {
+    package var message: String {
         switch problem {
         case .missingFile: "the feed lacks this file"
         case .missingField: "the header lacks this field"

@@ -57,6 +57,13 @@ struct TestFeed {
 
     func tables() throws -> GTFSTables { try GTFSTables(files: contents) }
 
+    func findings(served: [TariffCheck.ServedPattern]) throws -> [TariffFinding] {
+        let tables = try tables()
+        let source = try TariffExtension(files: contents, over: tables)
+        let zone = zonesOfTests["Europe/Kyiv"] ?? .utc
+        return try TariffCheck(tables, source, tariff(), served: served, zone: zone).findings
+    }
+
     func tariff() throws -> Tariff {
         let tables = try tables()
         let source = try TariffExtension(files: contents, over: tables)

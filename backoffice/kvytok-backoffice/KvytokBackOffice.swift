@@ -16,6 +16,7 @@ struct KvytokBackOffice: AsyncParsableCommand {
             DeviceCommand.self,
             GTFSCommand.self,
             FaresCommand.self,
+            TariffCommand.self,
         ])
 }
 

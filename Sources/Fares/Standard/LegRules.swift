@@ -136,6 +136,9 @@ struct PlaceIndex: Sendable {
         return keys
     }
 
+    /// `nil` for a stop that is not in the feed.
+    func stopKeys(_ stop: StopID) -> StopKeys? { keysOfStop[stop] }
+
     func fromKeys(of leg: FareLeg) throws(FareRefusal) -> [Int32] {
         guard let stop = leg.fromStop else {
             if constrainsFrom { throw .boardingStopNotGiven }

@@ -1,0 +1,47 @@
+import Fares
+import Timetable
+import TransitModel
+
+/// What is to be said of a feed's tariff before it takes effect.
+package struct TariffInspection: Sendable {
+    /// By severity, file and line.
+    package let findings: [TariffFinding]
+    /// Whether the feed says where its routes run, so that gaps could be looked for.
+    package let knowsRides: Bool
+
+    package var errors: Int { findings.count { $0.severity == .error } }
+    package var warnings: Int { findings.count - errors }
+
+    /// - Throws: What no finding can stand for: a time zone that this system does not know.
+    package init(_ files: FeedFiles) throws {
+        do {
+            let feed = try LoadedFeed(files, tariff: TariffID(files.name))
+            let served = try Self.served(files)
+            findings =
+                TariffCheck(
+                    feed.tables, feed.tariffExtension, try feed.tariff, served: served,
+                    zone: feed.zone
+                ).findings
+            knowsRides = !served.isEmpty
+        } catch let error as FeedError {
+            (findings, knowsRides) = ([TariffFinding(error)], true)
+        } catch let error as TariffError {
+            (findings, knowsRides) = ([TariffFinding(error.place)], true)
+        }
+    }
+
+    private static func served(
+        _ files: FeedFiles
+    ) throws(FeedError) -> [TariffCheck.ServedPattern] {
+        guard files.contents["stop_times.txt"] != nil else { return [] }
+        let schedule = try Schedule(files: files.contents)
+        var patterns: Set<TariffCheck.ServedPattern> = []
+        for (index, trip) in schedule.trips.enumerated() {
+            patterns.insert(
+                TariffCheck.ServedPattern(
+                    route: schedule.routes[trip.route].id,
+                    stops: schedule.calls(of: index).map { schedule.stops[$0.stop].id }))
+        }
+        return Array(patterns)
+    }
+}
