@@ -86,6 +86,9 @@ package final class Tariff: Sendable {
 
     /// How a history is priced where nothing else is asked for.
     package var pricing: PricingOrder { rules?.record.pricing ?? .lowest }
+
+    /// When a fare day begins, in seconds of the clock on the wall.
+    package var fareDayStart: Int { rules?.record.fareDayStart ?? 0 }
 }
 
 extension Tariff {
@@ -100,6 +103,18 @@ extension Tariff {
         return .only(fareMedia.filter { types.contains($0.type) }.map(\.id))
     }
 
+    /// How long a pause makes a rider as new: no cap, discount or ticket looks back over it.
+    ///
+    /// - Parameter linkingWindow: See ``linkingWindow(fallback:)``.
+    package func memory(linkingWindow: Duration) -> Duration {
+        guard let rules else { return linkingWindow }
+        let windows =
+            rules.caps.caps.map(\.window.memory)
+            + rules.rideDiscounts.discounts.map(\.window.memory)
+            + rules.passes.passes.map(\.validity.memory)
+        return max(linkingWindow, windows.max() ?? .zero)
+    }
+
     /// The linking window for journeys under which no transfer crosses from one to the next.
     ///
     /// It is the longest time limit of any transfer rule.
@@ -107,7 +122,11 @@ extension Tariff {
     /// - Parameter fallback: Stands for a transfer rule without a limit, for legs that join, and
     ///   for a tariff without transfers.
     package func linkingWindow(fallback: Duration) -> Duration {
-        let limits = transferRules.durationLimits + (joins.isEmpty ? [] : [nil])
+        var limits = transferRules.durationLimits + (joins.isEmpty ? [] : [nil])
+        if let rules {
+            limits += rules.terms.terms.map(\.record.durationLimit)
+            limits += rules.journeys.rules.map { $0.record.durationLimit ?? $0.record.gapLimit }
+        }
         guard let longest = limits.lazy.compactMap({ $0 }).max() else { return fallback }
         return limits.contains(nil) ? max(longest, fallback) : longest
     }

@@ -21,6 +21,28 @@ struct RatingTests {
         await town.close()
     }
 
+    @Test("A day's cap holds over its journeys, also for a tap that comes late")
+    func dayCap() async throws {
+        let capped = try Town.flatFare(caps: "day,day,20.00,UAH")
+        let town = try await Town.make(tariffs: ShelfOfTariffs(capped))
+        let (near, far) = (DeviceLog("v1", seed: 1), DeviceLog("v2", seed: 2))
+        try await near.append([tap(1, at: 120), tap(1, at: 240)], to: town.database)
+        try await town.settle()
+        #expect(try await town.database.count("charge", where: "amount_minor = 500") == 1)
+        try await far.append([tap(1, at: 0), tap(1, at: 24 * 60)], to: town.database)
+        try await town.settle()
+        let charged = try await town.database.query(
+            """
+            select sum(amount_minor)::bigint as total from charge
+            where superseded_at is null
+            """)
+        #expect(try charged.first?.decode("total", as: Int64.self) == 3_500)
+        #expect(
+            try await town.database.count(
+                "charge", where: "superseded_at is null and amount_minor = 0") == 1)
+        await town.close()
+    }
+
     @Test("A late tap inside a journey costs nothing more, and a new revision says why")
     func lateTransfer() async throws {
         let town = try await Town.make()

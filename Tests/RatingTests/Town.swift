@@ -55,9 +55,10 @@ struct Town: Sendable {
 
     /// 15.00 for any ride; rides begun within an hour of the first are free.
     static func flatFare(
-        minor: Int = 15_00, version: String = "1", transferSeconds: Int = 3_600
+        minor: Int = 15_00, version: String = "1", transferSeconds: Int = 3_600,
+        caps: String? = nil
     ) throws -> Tariff {
-        let tables = [
+        var tables = [
             "agency": "agency_id,agency_name,agency_url,agency_timezone\n"
                 + "town,Town,https://town.example,Europe/Kyiv",
             "stops": "stop_id,stop_name,stop_lat,stop_lon\nA,A,50,30",
@@ -71,9 +72,13 @@ struct Town: Sendable {
                 "from_leg_group_id,to_leg_group_id,transfer_count,duration_limit,"
                 + "duration_limit_type,fare_transfer_type\ncity,city,-1,\(transferSeconds),1,0",
         ]
+        tables["fare_caps"] = caps.map { "cap_id,window,amount,currency\n\($0)" }
         var files: [String: [UInt8]] = [:]
         for (name, text) in tables { files[name + ".txt"] = Array(text.utf8) }
-        return try Tariff.compile(GTFSTables(files: files), id: "town", version: version)
+        let read = try GTFSTables(files: files)
+        return try Tariff.compile(
+            read, with: TariffExtension(files: files, over: read), id: "town", version: version
+        ) { _ in .utc }
     }
 }
 

@@ -14,13 +14,17 @@ package enum FareQuotation {
                 case .lowest: try engine.quote(history.legs)
                 case .inOrder: try engine.price(history.legs)
                 }
-            return line(history.id, priced)
+            return line(
+                history.id, priced,
+                shares: try engine.operatorShares(of: priced, riders: history.legs.map(\.rider)))
         } catch {
             return line(history.id, error)
         }
     }
 
-    private static func line(_ id: String, _ priced: PricedHistory) -> String {
+    private static func line(
+        _ id: String, _ priced: PricedHistory, shares: [OperatorShare]
+    ) -> String {
         var writer = JSONWriter()
         writer.object { writer in
             writer.field("id", id)
@@ -33,6 +37,15 @@ package enum FareQuotation {
                     writer.array("rules", leg.rules) { writer, rule in
                         writer.object { writer in write(rule, to: &writer) }
                     }
+                }
+            }
+            guard !shares.isEmpty else { return }
+            writer.array("operator_shares", shares) { writer, share in
+                writer.object { writer in
+                    if let agency = share.agency {
+                        writer.field("agency_id", agency.rawValue)
+                    }
+                    writer.field("amount", share.amount.decimal)
                 }
             }
         }

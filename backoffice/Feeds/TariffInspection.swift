@@ -35,12 +35,19 @@ package struct TariffInspection: Sendable {
     ) throws(FeedError) -> [TariffCheck.ServedPattern] {
         guard files.contents["stop_times.txt"] != nil else { return [] }
         let schedule = try Schedule(files: files.contents)
+        var seconds: [Int: ClosedRange<Int>] = [:]
+        for trip in schedule.trips {
+            let known = seconds[trip.route] ?? trip.startsAt...max(trip.startsAt, trip.endsAt)
+            seconds[trip.route] =
+                min(known.lowerBound, trip.startsAt)...max(known.upperBound, trip.endsAt)
+        }
         var patterns: Set<TariffCheck.ServedPattern> = []
         for (index, trip) in schedule.trips.enumerated() {
             patterns.insert(
                 TariffCheck.ServedPattern(
                     route: schedule.routes[trip.route].id,
-                    stops: schedule.calls(of: index).map { schedule.stops[$0.stop].id }))
+                    stops: schedule.calls(of: index).map { schedule.stops[$0.stop].id },
+                    seconds: seconds[trip.route] ?? 0...86_399))
         }
         return Array(patterns)
     }

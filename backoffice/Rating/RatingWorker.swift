@@ -111,7 +111,7 @@ package struct RatingWorker: Sendable {
         while true {
             let start =
                 try RatingStore.findRunStart(
-                    of: work.rider, at: instant, quietSpan: calendar.linkingWindow, on: connection)
+                    of: work.rider, at: instant, quietSpan: calendar.memory, on: connection)
                 ?? instant
             let (charges, earliest) = try RatingStore.listChargesInForce(
                 of: work.rider, from: start, on: connection)

@@ -35,11 +35,29 @@ struct RiderPricing: Sendable {
             UnpricedTapRow(
                 tap: $0.id, cause: $0.reason.rawValue, detail: "the tap takes part in no journey")
         }
-        for journey in built.journeys { price(journey, under: calendar) }
+        var history = History()
+        for journey in built.journeys { price(journey, after: &history, under: calendar) }
+    }
+
+    /// What earlier journeys leave: sums towards caps, and the tariff that they were made under.
+    private struct History {
+        var engine: FareEngine?
+        var state = FareState()
+
+        /// Under another tariff goes on what that still knows.
+        mutating func move(to engine: FareEngine) {
+            if let before = self.engine, before.tariff !== engine.tariff {
+                let moved = try? engine.state(bytes: before.bytes(of: state))
+                state = moved ?? FareState()
+            }
+            self.engine = engine
+        }
     }
 
     /// Legs in order, as they came; one that has no price is left out and named.
-    private mutating func price(_ journey: Journey, under calendar: TariffCalendar) {
+    private mutating func price(
+        _ journey: Journey, after history: inout History, under calendar: TariffCalendar
+    ) {
         guard let period = calendar.period(at: journey.startedAt) else {
             unpriced += journey.legs.map {
                 UnpricedTapRow(
@@ -60,12 +78,13 @@ struct RiderPricing: Sendable {
             return
         }
         let engine = FareEngine(tariff)
-        var state = FareState()
+        history.move(to: engine)
+        var state = history.state.betweenJourneys
         var legs: [PricedLeg] = []
         for leg in journey.legs {
             let rider = FareRider(
                 categories: leg.tap.riderCategory.map { [$0] } ?? [],
-                media: tariff.media(for: leg.tap.mediaKind))
+                media: tariff.media(for: leg.tap.mediaKind), riders: Int(leg.tap.riders))
             do {
                 let (priced, next) = try engine.next(
                     RiderLeg(leg.fareLeg, by: rider), after: state)
@@ -76,10 +95,12 @@ struct RiderPricing: Sendable {
                     UnpricedTapRow(tap: leg.tap.id, cause: error.code, detail: error.message))
             }
         }
+        history.state = state
         guard let first = legs.first else { return }
         priced.append(
             Priced(
-                fareDay: period.zone.fareDay(at: first.leg.departedAt),
+                fareDay: period.zone.fareDay(
+                    at: first.leg.departedAt, startingAt: tariff.fareDayStart),
                 serviceDate: period.zone.local(first.leg.departedAt).date, tariff: tariff.id,
                 tariffVersion: tariff.version,
                 legs: legs,

@@ -33,6 +33,8 @@ package struct TariffCalendar: Sendable {
     package let periods: [Period]
     /// No transfer of any of the tariffs crosses a longer pause.
     package let linkingWindow: Duration
+    /// A rider who pauses longer is as new: neither transfers nor caps look back over it.
+    package let memory: Duration
 
     /// - Parameter periods: In any order. Each lasts until the next begins.
     package init(_ periods: [Period]) {
@@ -41,6 +43,8 @@ package struct TariffCalendar: Sendable {
             periods.compactMap {
                 $0.tariff?.linkingWindow(fallback: Self.unlimitedTransferWindow)
             }.max() ?? .zero
+        let window = linkingWindow
+        memory = periods.compactMap { $0.tariff?.memory(linkingWindow: window) }.max() ?? window
     }
 
     package func period(at instant: Timestamp) -> Period? {

@@ -16,6 +16,7 @@ extension TariffCheck {
         let route: RouteID
         let from: StopID
         let to: StopID
+        let seconds: ClosedRange<Int>
     }
 
     /// How many rides are priced at most; a tariff with more kinds is looked at in part.
@@ -72,7 +73,7 @@ extension TariffCheck {
                     rides.append(
                         Ride(
                             route: pattern.route, from: pattern.stops[first],
-                            to: pattern.stops[last]))
+                            to: pattern.stops[last], seconds: pattern.seconds))
                 }
             }
         }
@@ -101,10 +102,16 @@ extension TariffCheck {
         }
     }
 
+    /// Whether the route has vehicles at that time of some day.
+    private func runs(_ ride: Ride, at instant: Timestamp) -> Bool {
+        let second = zone.local(instant, as: ServiceDate.self).secondsOfDay
+        return ride.seconds.contains(second) || ride.seconds.contains(second + 86_400)
+    }
+
     private func firstGap(
         _ ride: Ride, _ category: [RiderCategoryID], _ instants: [Timestamp], _ engine: FareEngine
     ) -> TariffFinding? {
-        for instant in instants {
+        for instant in instants where tables.timeframes.isEmpty || runs(ride, at: instant) {
             let leg = FareLeg(
                 boarding: nil, route: ride.route, fromStop: ride.from, toStop: ride.to,
                 departedAt: instant, arrivedAt: instant.advanced(by: .seconds(600)),

@@ -9,10 +9,15 @@ package struct TariffCheck {
     package struct ServedPattern: Hashable, Sendable {
         package let route: RouteID
         package let stops: [StopID]
+        /// Of the service day: when the route's first vehicle leaves and its last arrives.
+        package let seconds: ClosedRange<Int>
 
-        package init(route: RouteID, stops: [StopID]) {
+        package init(
+            route: RouteID, stops: [StopID], seconds: ClosedRange<Int> = 0...86_399
+        ) {
             self.route = route
             self.stops = stops
+            self.seconds = seconds
         }
     }
 

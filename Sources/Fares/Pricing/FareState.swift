@@ -93,6 +93,17 @@ indirect enum Rare<Value: Hashable & Sendable>: Hashable, Sendable {
     }
 }
 
+extension FareState {
+    /// What is left when a journey is over: sums towards caps, counted rides, tickets and passes.
+    package var betweenJourneys: FareState {
+        var standing = self.standing
+        standing.open = nil
+        standing.riders = 1
+        standing.set(Travel(ticket: self.standing.ticket))
+        return FareState(standing)
+    }
+}
+
 extension FareState.Standing {
     var journey: OpenJourney? { travel.value?.journey }
     var chain: TransferChain? { travel.value?.chain }

@@ -58,6 +58,18 @@ extension FareWindow {
         }
     }
 
+    /// After a pause of this length nothing of an open window is left.
+    var memory: Duration {
+        switch kind {
+        case .journey: .zero
+        case .rolling, .firstUse: duration ?? .zero
+        case .day: .days(1)
+        case .week: .days(7)
+        case .month: .days(31)
+        case .ever: .days(36_600)
+        }
+    }
+
     /// For ordering rules: what ends sooner comes first.
     var rank: Int64 {
         switch kind {
@@ -71,7 +83,22 @@ extension FareWindow {
     }
 }
 
+extension PassValidity {
+    /// After a pause of this length nothing of a pass that was begun is left.
+    var memory: Duration {
+        switch self {
+        case .unlimited: .days(36_600)
+        case .calendar(let kind, let count):
+            .seconds(
+                FareWindow(kind: kind, duration: nil).memory.components.seconds * Int64(count))
+        case .rolling(let duration), .firstUse(let duration): duration
+        }
+    }
+}
+
 extension Duration {
+    fileprivate static func days(_ count: Int) -> Duration { .seconds(count * 86_400) }
+
     var wholeMilliseconds: Int64 {
         components.seconds * 1_000 + components.attoseconds / 1_000_000_000_000_000
     }

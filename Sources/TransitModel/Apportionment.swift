@@ -1,5 +1,3 @@
-package import TransitModel
-
 extension Money {
     /// Splits an amount by largest remainder (Hamilton's method), without creating or losing a
     /// kopiyka.
