@@ -94,6 +94,20 @@ struct LimitTests {
                 == ["15.00", "7.50", "7.50", "15.00"])
     }
 
+    @Test("Journeys may be counted instead of legs")
+    func journeysCounted() throws {
+        let engine = try Self.plain
+            .with("fare_journeys", "gap_limit", "1800")
+            .with(
+                "ride_discounts",
+                "ride_discount_id,window,count_by,after_rides,reduction_percent",
+                "second,week,journey,1,50"
+            ).engine()
+        #expect(
+            try engine.charges([0, 20, 40, 100, 120].map { leg(at: $0) })
+                == ["15.00", "15.00", "15.00", "7.50", "7.50"])
+    }
+
     @Test("A group pays for each; some ride free, some come later")
     func groups() throws {
         let three = FareRider(riders: 3)

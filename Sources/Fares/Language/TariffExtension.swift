@@ -161,7 +161,8 @@ package struct TariffExtension: Sendable {
             "ride_discounts.txt", from: files,
             fields: [
                 "ride_discount_id", "ride_discount_name", "leg_set_id", "rider_category_id",
-                "window", "window_duration", "after_rides", "reduced_rides", "reduction_percent",
+                "window", "window_duration", "count_by", "after_rides", "reduced_rides",
+                "reduction_percent",
             ], required: ["ride_discount_id", "window", "after_rides", "reduction_percent"],
             key: { [$0.discount.rawValue, $0.riderCategory?.rawValue] }
         ) { row throws(FeedError) in
@@ -176,7 +177,7 @@ package struct TariffExtension: Sendable {
                 name: try row.text("ride_discount_name"),
                 legSet: try row.optionalID("leg_set_id"),
                 riderCategory: try row.optionalID("rider_category_id"), window: try row.window(),
-                afterRides: after,
+                unit: try row.word("count_by", whenEmpty: .leg), afterRides: after,
                 reducedRides: try row.integer("reduced_rides", in: 1...1_000_000),
                 reduction: reduction, line: row.line)
         }

@@ -86,6 +86,13 @@ package struct FareCapRecord: Hashable, Sendable {
     package let line: Int
 }
 
+/// What counts as a ride.
+package enum RideUnit: String, Hashable, Sendable, CaseIterable {
+    case leg
+    /// However many legs it has.
+    case journey
+}
+
 /// A record of `ride_discounts.txt`: after some rides the next ones cost less or nothing.
 package struct RideDiscountRecord: Hashable, Sendable {
     package let discount: RideDiscountID
@@ -93,6 +100,7 @@ package struct RideDiscountRecord: Hashable, Sendable {
     package let legSet: LegSetID?
     package let riderCategory: RiderCategoryID?
     package let window: FareWindow
+    package let unit: RideUnit
     /// How many rides are paid in full first.
     package let afterRides: Int
     /// How many are then reduced, before counting begins anew; absent: all until the window ends.

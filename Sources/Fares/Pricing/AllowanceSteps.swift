@@ -105,14 +105,22 @@ extension FareEngine {
             if discount.window.kind == .rolling, let duration = discount.window.duration {
                 count.instants.removeAll { moment.instant.elapsed(since: $0) >= duration }
                 count.rides = count.instants.count
-                count.instants.append(moment.instant)
             }
-            if discount.reduces(after: count.rides) {
+            // A further leg belongs to the ride that its journey was counted as.
+            let isCounted =
+                discount.unit == .journey && count.journeyStart == moment.journeyStart
+                && count.rides > 0
+            let before = isCounted ? count.rides - 1 : count.rides
+            if discount.reduces(after: before) {
                 let amount = price.reduce(by: discount.reduction)
                 step.adjustments.append(
-                    .rideDiscount(Int32(index), amount: amount, ride: count.rides + 1))
+                    .rideDiscount(Int32(index), amount: amount, ride: before + 1))
             }
-            count.rides += 1
+            if !isCounted {
+                count.rides += 1
+                if discount.unit == .journey { count.journeyStart = moment.journeyStart }
+                if discount.window.kind == .rolling { count.instants.append(moment.instant) }
+            }
             next.rideCounts.removeAll { $0.discount == count.discount }
             next.rideCounts.append(count)
             next.rideCounts.sort { $0.discount < $1.discount }

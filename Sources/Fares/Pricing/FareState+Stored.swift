@@ -81,7 +81,8 @@ extension FareEngine {
             let discount = rules.rideDiscounts.discounts[Int(count.discount)]
             return .init(
                 discount: discount.id, category: category(discount.category),
-                opening: count.opening, rides: count.rides, instants: count.instants)
+                opening: count.opening, rides: count.rides,
+                journeyStart: count.journeyStart, instants: count.instants)
         }
         stored.uses = standing.passUses.map {
             .init(product: product($0.product), start: $0.start, rides: $0.rides)
@@ -183,7 +184,7 @@ extension FareEngine {
             }.map { discount in
                 RideCount(
                     discount: Int32(discount), opening: count.opening, rides: count.rides,
-                    instants: count.instants)
+                    journeyStart: count.journeyStart, instants: count.instants)
             }
         }.sorted { $0.discount < $1.discount }
         standing.passUses = stored.uses.compactMap { use in

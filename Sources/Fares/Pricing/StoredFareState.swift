@@ -97,6 +97,7 @@ struct StoredFareState {
         var category: RiderCategoryID?
         var opening: Int64 = 0
         var rides = 0
+        var journeyStart: Timestamp?
         var instants: [Timestamp] = []
     }
 
@@ -204,6 +205,7 @@ extension StateArchive {
             try archive.optionalID(&value.category)
             try archive.word(&value.opening)
             try archive.number(&value.rides)
+            try archive.optionalInstant(&value.journeyStart)
             try archive.list(
                 &value.instants, makeValue: { Timestamp(millisecondsSince1970: 0) }
             ) { archive, value throws(FareStateError) in try archive.instant(&value) }

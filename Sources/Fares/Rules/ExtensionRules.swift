@@ -48,7 +48,7 @@ final class ExtensionRules: Sendable {
         asksForJourneys =
             !source.journeys.isEmpty || source.limits.contains { $0.scope == .journey }
             || source.caps.contains { $0.window.kind == .journey }
-            || source.rideDiscounts.contains { $0.window.kind == .journey }
+            || source.rideDiscounts.contains { $0.window.kind == .journey || $0.unit == .journey }
         try Self.checkCurrency(source, products)
     }
 

@@ -9,6 +9,7 @@ struct RideDiscountIndex: Sendable {
         let legSet: Int32
         let category: Int32
         let window: FareWindow
+        let unit: RideUnit
         let afterRides: Int
         let reducedRides: Int?
         let reduction: Int
@@ -22,7 +23,7 @@ struct RideDiscountIndex: Sendable {
             Discount(
                 id: record.discount, name: record.name, legSet: legSets.number(record.legSet),
                 category: record.riderCategory.map(products.number) ?? ProductIndex.any,
-                window: record.window, afterRides: record.afterRides,
+                window: record.window, unit: record.unit, afterRides: record.afterRides,
                 reducedRides: record.reducedRides, reduction: record.reduction)
         }.sorted { left, right in
             (left.window.rank, left.id, left.category)
@@ -36,6 +37,8 @@ struct RideCount: Hashable, Sendable {
     let discount: Int32
     var opening: Int64
     var rides: Int = 0
+    /// When the last ride began that was counted, where journeys are.
+    var journeyStart: Timestamp?
     /// Only of rolling windows, from the oldest.
     var instants: [Timestamp] = []
 }
