@@ -139,6 +139,9 @@ let backOfficeRooms: [Target] = [
         "Feeds", in: "backoffice",
         ["CZip", "Fares", "PostgresClient", "Store", "Timetable", "TransitModel", crypto]),
     shell(
+        "TariffDesk", in: "backoffice",
+        ["Fares", "Feeds", "Timetable", "TransitModel", "Wording"], settings: optimised),
+    shell(
         "DeviceGateway", in: "backoffice",
         [
             "DenyListBuilder", "DeviceProtocol", "PostgresClient", "SignedDocuments",
@@ -191,8 +194,8 @@ let backOfficeRooms: [Target] = [
         "kvytok-backoffice", in: "backoffice",
         [
             "BackOfficeApp", "Console", "DeviceGateway", "Fares", "Feeds",
-            "PostgresClient", "Store", "Timetable", "TransitModel", "Wording", argumentParser,
-            crypto, logging,
+            "PostgresClient", "Store", "TariffDesk", "Timetable", "TransitModel", "Wording",
+            argumentParser, crypto, logging,
         ]),
 ]
 
@@ -320,6 +323,7 @@ let testRooms: [Target] = [
         [
             "Fares", "Feeds", "LocalStack", "PostgresClient", "Store", "Timetable", "TransitModel",
         ]),
+    tests("TariffDesk", ["Fares", "Feeds", "TariffDesk", "Timetable", "TransitModel", "Wording"]),
     tests(
         "Rating",
         [

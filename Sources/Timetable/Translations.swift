@@ -1,14 +1,22 @@
 package import TransitModel
 
 /// The names of `translations.txt` that people see.
-struct Translations: Sendable {
-    enum Field: Hashable, Sendable {
+package struct Translations: Sendable {
+    package enum Field: Hashable, Sendable {
         case agencyName
         case fareProductName
         case routeShortName
         case routeLongName
         case stopName
         case tripHeadsign
+        case areaName
+        case fareMediaName
+        case networkName
+        case riderCategoryName
+        case tariffName
+        case legSetName
+        case capName
+        case rideDiscountName
 
         init?(table: String, field: String) {
             switch (table, field) {
@@ -19,6 +27,14 @@ struct Translations: Sendable {
             case ("routes", "route_long_name"): self = .routeLongName
             case ("stops", "stop_name"): self = .stopName
             case ("trips", "trip_headsign"): self = .tripHeadsign
+            case ("areas", "area_name"): self = .areaName
+            case ("fare_media", "fare_media_name"): self = .fareMediaName
+            case ("networks", "network_name"): self = .networkName
+            case ("rider_categories", "rider_category_name"): self = .riderCategoryName
+            case ("tariff", "tariff_name"): self = .tariffName
+            case ("leg_sets", "leg_set_name"): self = .legSetName
+            case ("fare_caps", "cap_name"): self = .capName
+            case ("ride_discounts", "ride_discount_name"): self = .rideDiscountName
             default: return nil
             }
         }
@@ -34,7 +50,9 @@ struct Translations: Sendable {
     private var byValue: [Key: String] = [:]
 
     /// The name in a language; `nil` when the feed has none.
-    func find(_ field: Field, of record: String, value: String, in language: String) -> String? {
+    package func find(
+        _ field: Field, of record: String, value: String, in language: String
+    ) -> String? {
         guard !byRecord.isEmpty || !byValue.isEmpty else { return nil }
         for tag in Translations.tags(language) {
             if let name = byRecord[Key(field: field, language: tag, text: record)]
@@ -55,6 +73,11 @@ struct Translations: Sendable {
 }
 
 extension Translations {
+    /// Reads the one file; without it there are no translations.
+    package init(files: [String: [UInt8]]) throws(FeedError) {
+        try self.init(GTFSTables.Source(files: files, limits: .init()))
+    }
+
     init(_ source: GTFSTables.Source) throws(FeedError) {
         guard var row = try source.cursor("translations.txt") else { return }
         let table = try row.requiredColumn("table_name")

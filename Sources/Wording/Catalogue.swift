@@ -37,6 +37,7 @@ package struct Catalogue: Sendable {
         try require(ConsolePhrase.self)
         try require(DemoPhrase.self)
         try require(DisplayPhrase.self)
+        try require(TariffPhrase.self)
     }
 
     /// All keys, sorted.

@@ -48,6 +48,27 @@ extension Language {
         return "\(weekday), \(self.date(date))"
     }
 
+    /// A day of the week: `понеділок`, `Monday`.
+    ///
+    /// - Parameter isoWeekday: 1, Monday, to 7.
+    package func weekday(_ isoWeekday: Int) -> String {
+        CalendarNames.weekdays(in: self)[isoWeekday - 1]
+    }
+
+    /// A share of a hundred: `12,5 %` (with a no-break space), `12.5%`.
+    ///
+    /// - Parameters:
+    ///   - hundredths: In hundredths of a per cent.
+    ///   - showsPlus: Marks what is above zero too.
+    package func percent(hundredths: Int64, showsPlus: Bool = false) -> String {
+        let whole = grouped(String(hundredths.magnitude / 100))
+        var fraction = twoDigits(Int(hundredths.magnitude % 100))
+        while fraction.hasSuffix("0") { fraction.removeLast() }
+        let sign = hundredths < 0 ? minusSign : showsPlus && hundredths > 0 ? "+" : ""
+        let figure = sign + whole + (fraction.isEmpty ? "" : decimalSeparator + fraction)
+        return figure + (self == .ukrainian ? "\(noBreakSpace)%" : "%")
+    }
+
     /// A date for a narrow column: `22.11.2026`, `22 Nov 2026`.
     package func shortDate<Meaning>(_ date: CivilDate<Meaning>) -> String {
         let (year, month, day) = date.components

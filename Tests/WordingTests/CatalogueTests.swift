@@ -7,7 +7,7 @@ struct CatalogueTests {
     private func catalogue(_ extra: String) throws(CatalogueError) -> Catalogue {
         let known =
             (ConsolePhrase.allCases.map(\.rawValue) + DemoPhrase.allCases.map(\.rawValue)
-            + DisplayPhrase.allCases.map(\.rawValue))
+            + DisplayPhrase.allCases.map(\.rawValue) + TariffPhrase.allCases.map(\.rawValue))
             .map { #""\#($0)": {"uk": "{count}", "en": "{count}"}"# }
         return try Catalogue(json: Array("{\((known + [extra]).joined(separator: ","))}".utf8))
     }

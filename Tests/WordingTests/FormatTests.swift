@@ -19,6 +19,19 @@ struct FormatTests {
         #expect(Language.english.money(amount) == english)
     }
 
+    @Test(
+        "Per cent",
+        arguments: [
+            (Int64(5_000), "50\u{A0}%", "50%"), (1_250, "12,5\u{A0}%", "12.5%"),
+            (-333, "\u{2212}3,33\u{A0}%", "\u{2212}3.33%"), (0, "0\u{A0}%", "0%"),
+        ])
+    func percent(hundredths: Int64, ukrainian: String, english: String) {
+        #expect(Language.ukrainian.percent(hundredths: hundredths) == ukrainian)
+        #expect(Language.english.percent(hundredths: hundredths) == english)
+        #expect(Language.english.percent(hundredths: 2_000, showsPlus: true) == "+20%")
+        #expect(Language.ukrainian.weekday(7) == "неділя")
+    }
+
     @Test("A difference shows its sign on both sides of zero")
     func differences() {
         let more = Money(minorUnits: 1_500, currency: .uah)

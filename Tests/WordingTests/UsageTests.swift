@@ -18,7 +18,7 @@ struct UsageTests {
     func keys() throws {
         let known =
             ConsolePhrase.allCases.map(\.rawValue) + DemoPhrase.allCases.map(\.rawValue)
-            + DisplayPhrase.allCases.map(\.rawValue)
+            + DisplayPhrase.allCases.map(\.rawValue) + TariffPhrase.allCases.map(\.rawValue)
         #expect(try catalogue().keys == known.sorted())
     }
 
@@ -47,6 +47,15 @@ struct UsageTests {
         }
         for match in template.matches(of: #/words\.([a-z_.]+)/#) {
             #expect(DemoPhrase(rawValue: "demo.\(match.output.1)") != nil, "\(match.output.1)")
+        }
+    }
+
+    @Test("No phrase of the price list is left unsaid")
+    func tariffUsage() throws {
+        let code = try text(below: "backoffice/TariffDesk", ending: ".swift")
+        for phrase in TariffPhrase.allCases {
+            let isSaid = code.contains(try Regex("\\.\(phrase)\\b"))
+            #expect(isSaid, "nobody says \(phrase.rawValue)")
         }
     }
 

@@ -54,7 +54,8 @@ package struct FeedFiles: Sendable {
         contents = try ZipArchive(bytes, name: name).readFiles(limits: ZipLimits())
     }
 
-    private init(name: String, contents: [String: [UInt8]]) {
+    /// Files that are in memory already.
+    package init(name: String, contents: [String: [UInt8]]) {
         self.name = name
         self.contents = contents
     }
