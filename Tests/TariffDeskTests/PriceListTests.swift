@@ -92,9 +92,9 @@ struct PriceListTests {
                 "ride_discount_id,rider_category_id,window,after_rides,reduced_rides,"
                     + "reduction_percent", "d,pupil,month,1,3,12.5",
                 "After 1 ride in a calendar month the next 3 rides cost 12.5% less, then counting "
-                    + "begins anew, Pupil",
+                    + "begins anew — Pupil",
                 "Після 1 поїздки за календарний місяць наступні 3 поїздки дешевші на 12,5 %, потім "
-                    + "відлік починається наново, Pupil"
+                    + "відлік починається наново — Pupil"
             ),
             (
                 "fare_limits", "leg_set_id,scope,min_amount,max_amount,currency",
@@ -183,6 +183,18 @@ struct PriceListTests {
         #expect(
             try tariff.list(.ukrainian).contains(
                 "понад 5 км 10,00 ₴, плюс 0,75 ₴ за кожні наступні розпочаті 500 м"))
+    }
+
+    @Test("A price for the kilometre may be finer than a kopiyka")
+    func fineAmounts() throws {
+        let tariff = TestTariff()
+            .with("fare_distances", "fare_product_id,distance_type", "single,straight_line")
+            .with(
+                "fare_distance_bands", "fare_product_id,amount,currency,amount_per_km",
+                "single,5.00,UAH,1.255")
+        #expect(try tariff.list().contains("plus UAH 1.255 per further kilometre"))
+        #expect(try tariff.list(.ukrainian).contains("плюс 1,255 ₴ за кожен наступний кілометр"))
+        #expect(try tariff.list(.ukrainian).contains("по прямій між зупинками"))
     }
 
     @Test("Hours and days")

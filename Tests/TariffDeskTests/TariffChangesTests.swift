@@ -54,16 +54,16 @@ struct TariffChangesTests {
             "fare_caps", header, "day,Day cap,,day,45.00,UAH", "m,,,month,700.00,UAH")
         let changes = try old.changes(to: new)
         for line in [
-            "Cap: “Day cap”: amount UAH 40.00 → UAH 45.00",
-            "Cap: “Day cap”: valid for “City buses” → any ride",
+            "Cap: “Day cap” — amount: UAH 40.00 → UAH 45.00",
+            "Cap: “Day cap” — valid for: “City buses” → any ride",
             "New: Cap: No more than UAH 700.00 a calendar month",
-            "No longer: Cap: “Week cap”: No more than UAH 200.00 a calendar week",
+            "No longer: Cap: “Week cap”: no more than UAH 200.00 a calendar week",
         ] {
             #expect(changes.contains("- \(line)\n"), "\(changes)")
         }
         #expect(
             try old.changes(to: new, .ukrainian)
-                .contains("Ліміт: «Day cap»: сума 40,00 ₴ → 45,00 ₴"))
+                .contains("Ліміт: «Day cap» — сума: 40,00 ₴ → 45,00 ₴"))
     }
 
     @Test("A ride that goes by another ticket, and a route that joins a network")
@@ -75,7 +75,7 @@ struct TariffChangesTests {
             .adding("routes", "r9,town,9,3").adding("route_networks", "city,r9")
         let changes = try old.changes(to: new)
         #expect(changes.contains("- Network “City”: “Far” instead of “Single”\n"), "\(changes)")
-        #expect(changes.contains("- Network: “City”: routes, added 9\n"), "\(changes)")
+        #expect(changes.contains("- Network: “City” — routes, added: 9\n"), "\(changes)")
     }
 
     @Test("Equal names do not hide that a rule is about something else")
@@ -86,7 +86,18 @@ struct TariffChangesTests {
         let new =
             old
             .with("fare_caps", "cap_id,leg_set_id,window,amount,currency", "c,b,day,45.00,UAH")
-        #expect(try old.changes(to: new).contains("valid for “Buses” → “Buses”"))
+        #expect(try old.changes(to: new).contains("valid for: “Buses” → “Buses”"))
+    }
+
+    @Test("A price of another name")
+    func names() throws {
+        let new = TestTariff().with(
+            "fare_products", header, "single,Single,adult,card,15.00,UAH",
+            "single,Single,adult,bank,15.00,UAH", "single,School ticket,pupil,card,7.50,UAH",
+            "single,Single,student,card,7.50,UAH")
+        #expect(
+            try TestTariff().changes(to: new)
+                .contains("- Ticket — name: “Single” → “School ticket”\n"))
     }
 
     @Test("Dates and the rest of the tariff's own record come last")
@@ -100,8 +111,8 @@ struct TariffChangesTests {
                 """
                 ## The tariff itself
 
-                - Tariff: in force from 1 January 2026 → 1 January 2027
-                - Tariff: version 1 → 2
+                - Tariff — in force from: 1 January 2026 → 1 January 2027
+                - Tariff — version: 1 → 2
 
                 """), "\(changes)")
     }

@@ -23,7 +23,7 @@ extension TariffVoice {
                 name: ([name.map(quoted) ?? sentence]
                     + [record.riderCategory.map(self.name), record.fareMedia.map(self.name)]
                     .compactMap { $0 }).joined(separator: ", "),
-                sentence: name.map { "\(quoted($0)): \(sentence)" } ?? sentence,
+                sentence: name.map { "\(quoted($0)): \(sentence.uncapitalised)" } ?? sentence,
                 facts: [
                     .init(.fieldAmount, price(record.amount)), place(record.legSet),
                     .init(.fieldWindow, window(record.window)),
@@ -41,15 +41,15 @@ extension TariffVoice {
             let benefit = benefit(of: record)
             let name = name(.rideDiscountName, record.discount.rawValue, record.name)
             let sentence = sentence(
-                "\(start) \(benefit)", on: record.legSet,
+                "\(start) \(benefit)", about: record.legSet,
                 and: [record.riderCategory.map(self.name)])
             return TariffItem(
                 kind: .discount,
                 identity: identity(record.discount.rawValue, record.riderCategory?.rawValue),
                 name: name.map(quoted) ?? sentence,
-                sentence: name.map { "\(quoted($0)): \(sentence)" } ?? sentence,
+                sentence: name.map { "\(quoted($0)): \(sentence.uncapitalised)" } ?? sentence,
                 facts: [
-                    .init(.fieldAfter, start), .init(.fieldBenefit, benefit),
+                    .init(.fieldAfter, start.uncapitalised), .init(.fieldBenefit, benefit),
                     place(record.legSet),
                 ])
         }

@@ -11,6 +11,8 @@ struct NameBook: Sendable {
     let agencies: [AgencyID: String]
     let routes: [RouteID: String]
     let stops: [StopID: String]
+    /// Names that tell stops of one name apart.
+    let stopLabels: [StopID: String]
     let networks: [NetworkID: String]
     let areas: [AreaID: String]
     let categories: [RiderCategoryID: String]
@@ -46,6 +48,7 @@ struct NameBook: Sendable {
             uniqueKeysWithValues: tables.stops.map {
                 ($0.id, name(.stopName, $0.id.rawValue, $0.name))
             })
+        stopLabels = Self.distinct(stops.map { ($0.key, $0.value) })
         networks = Self.distinct(
             tables.networks.map { ($0.id, name(.networkName, $0.id.rawValue, $0.name)) })
         areas = Self.distinct(

@@ -35,7 +35,7 @@ extension TariffVoice {
             parts += [record.riderCategory?.rawValue, record.fareMedia?.rawValue]
             parts += [
                 record.weekdays.map { "\($0)" },
-                record.service.map { days(of: $0, in: rules.calendar) },
+                record.service.map { daysIdentity(of: $0, in: rules.calendar) },
             ]
             return parts.map { $0 ?? "" }.joined(separator: "\u{1F}")
         }.sorted().joined(separator: "\n")
@@ -74,6 +74,7 @@ extension TariffVoice {
         let stops = Dictionary(grouping: tables.stopAreas, by: \.area)
         return used.map { area in
             let names = Set((stops[area] ?? []).map { name($0.stop) })
+            let labels = (stops[area] ?? []).map { book.stopLabels[$0.stop] ?? name($0.stop) }
             let list =
                 (1...8).contains(names.count)
                 ? self.names(names) : say(.stopCount, count: stops[area]?.count ?? 0)
@@ -81,7 +82,7 @@ extension TariffVoice {
                 kind: .area, identity: area.rawValue, name: zone(area),
                 sentence: "\(name(area)): \(list)",
                 facts: [
-                    .init(.fieldName, name(area)), .init(.fieldStops, members: Array(names)),
+                    .init(.fieldName, name(area)), .init(.fieldStops, members: labels),
                 ])
         }
     }
@@ -90,7 +91,8 @@ extension TariffVoice {
         Set(tables.timeframes.map(\.group)).map { group in
             TariffItem(
                 kind: .timeframe, identity: group.rawValue, name: quoted(group.rawValue),
-                sentence: hours(group), facts: [.init(.fieldHours, hours(group))])
+                sentence: hours(group),
+                facts: [.init(.fieldHours, hours(group), identity: hoursIdentity(group))])
         }
     }
 
@@ -100,8 +102,9 @@ extension TariffVoice {
             let parts = records.sorted {
                 ($1.weight, $0.agency.rawValue) < ($0.weight, $1.agency.rawValue)
             }.map { record in
-                let share = total == 0 ? 0 : record.weight * 10_000 / total
-                return "\(name(record.agency)) \(percent(share))"
+                let share = Rounding.halfUp.quotient(
+                    Int128(record.weight) * 10_000, over: Int128(max(total, 1)))
+                return "\(name(record.agency)) \(percent(Int(share)))"
             }.joined(separator: ", ")
             let place = rides(set) ?? say(.anyRide)
             let identity = records.map { "\($0.agency)\u{1F}\($0.weight)" }.sorted()

@@ -115,20 +115,33 @@ struct PriceChanges {
             if !lost.isEmpty { gone.append(told(.diffRemoved, product, Array(lost.values), old)) }
             if !won.isEmpty { come.append(told(.diffAdded, product, Array(won.values), new)) }
         }
-        let renamed = oldProducts.intersection(newProducts)
-            .filter { old.name($0) != new.name($0) }
-            .map { product in
+        return gone.sorted(by: NaturalOrder.precedes) + come.sorted(by: NaturalOrder.precedes)
+            + renamed(before, after, old, new)
+    }
+
+    /// Products may have other names, and so may single prices of theirs.
+    private static func renamed(
+        _ before: [Key: FareProduct], _ after: [Key: FareProduct], _ old: TariffVoice,
+        _ new: TariffVoice
+    ) -> [String] {
+        var lines: Set<String> = []
+        for (key, row) in after {
+            guard let earlier = before[key] else { continue }
+            let (left, right) = (
+                old.name(of: earlier) ?? old.name(key.product),
+                new.name(of: row) ?? new.name(key.product)
+            )
+            guard left != right else { continue }
+            lines.insert(
                 new.say(
                     .diffChanged,
                     [
                         "what": .text(new.say(TariffItem.Kind.product.phrase)),
                         "field": .text(new.say(.fieldName)),
-                        "old": .text(old.quoted(old.name(product))),
-                        "new": .text(new.quoted(new.name(product))),
-                    ])
-            }
-        return gone.sorted(by: NaturalOrder.precedes) + come.sorted(by: NaturalOrder.precedes)
-            + renamed.sorted(by: NaturalOrder.precedes)
+                        "old": .text(old.quoted(left)), "new": .text(new.quoted(right)),
+                    ]))
+        }
+        return lines.sorted(by: NaturalOrder.precedes)
     }
 
     private static func told(

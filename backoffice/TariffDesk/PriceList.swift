@@ -26,7 +26,9 @@ package struct PriceList: Hashable, Sendable {
 
     package init(_ voice: TariffVoice) {
         title = voice.title
-        let hasPriorities = Set(voice.tables.fareLegRules.map(\.priority)).count > 1
+        let hasPriorities =
+            Set(voice.tables.fareLegRules.map(\.priority)).count > 1
+            || Set(voice.rules.transferTerms.map(\.priority)).count > 1
         var preface = voice.preface()
         if voice.tables.fareProducts.isEmpty { preface.append(voice.say(.noFares)) }
         if hasPriorities { preface.append(voice.say(.precedenceNote)) }

@@ -12,7 +12,7 @@ extension TariffVoice {
             return TariffItem(
                 kind: .pass, identity: record.product.rawValue, name: name,
                 sentence: sentence(
-                    "\(name): \(clauses.joined(separator: ", "))", on: record.legSet),
+                    "\(name): \(clauses.joined(separator: ", "))", about: record.legSet),
                 facts: [
                     .init(.fieldSale, clauses[0]), .init(.fieldValidity, clauses[1]),
                     .init(.fieldRides, clauses[2]), place(record.legSet),
@@ -111,16 +111,20 @@ extension TariffVoice {
 
     /// An amount finer than a minor unit, in ten-thousandths of one.
     private func fine(_ amount: Int64, _ currency: Currency) -> String {
-        if amount.isMultiple(of: 10_000) {
-            return language.money(Money(minorUnits: amount / 10_000, currency: currency))
+        let (whole, rest) = amount.quotientAndRemainder(dividingBy: 10_000)
+        guard rest != 0 else {
+            return language.money(Money(minorUnits: whole, currency: currency))
         }
-        let digits = currency.minorUnitDigits + 4
-        guard let finer = Currency(code: currency.code, minorUnitDigits: min(digits, 4)) else {
-            return "\(amount)"
+        guard currency.minorUnitDigits > 0 else {
+            // Without small change the four digits are the only ones behind the separator.
+            let finer = Currency(code: currency.code, minorUnitDigits: 4) ?? currency
+            return language.money(Money(minorUnits: amount, currency: finer))
         }
-        var scale: Int64 = 1
-        for _ in finer.minorUnitDigits..<digits { scale *= 10 }
-        return language.money(Money(minorUnits: amount / scale, currency: finer))
+        var digits = String(10_000 + rest.magnitude).dropFirst()
+        while digits.hasSuffix("0") { digits.removeLast() }
+        let text = language.money(Money(minorUnits: whole, currency: currency))
+        guard let last = text.lastIndex(where: NaturalOrder.isDigit) else { return text }
+        return String(text[...last]) + String(digits) + String(text[text.index(after: last)...])
     }
 
     func journeys() -> [TariffItem] {
@@ -138,7 +142,7 @@ extension TariffVoice {
             return TariffItem(
                 kind: .journey, identity: record.legSet?.rawValue ?? "",
                 name: rides(record.legSet) ?? say(.anyRide),
-                sentence: sentence(text, on: record.legSet),
+                sentence: sentence(text, about: record.legSet),
                 facts: [
                     .init(.fieldGap, gap), .init(.fieldTime, span), .init(.fieldRides, count),
                     .init(.fieldSameRoute, yesOrNo(record.endsOnSameRoute)),

@@ -34,6 +34,12 @@ extension TariffVoice {
         return ([text] + others.compactMap { $0 }).joined(separator: ", ")
     }
 
+    /// A sentence of several clauses, with the rides that it is about behind it.
+    func sentence(_ sentence: String, about set: LegSetID?, and others: [String?] = []) -> String {
+        let place = [rides(set)].compactMap { $0 } + others.compactMap { $0 }
+        return place.isEmpty ? sentence : "\(sentence) — \(place.joined(separator: ", "))"
+    }
+
     private func words(_ record: LegSetRecord) -> String {
         var clauses: [String] = []
         if let type = record.routeType { clauses.append(mode(type)) }

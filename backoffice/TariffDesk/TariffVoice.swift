@@ -95,4 +95,7 @@ enum Folding {
 extension String {
     /// The text as a sentence begins.
     var capitalised: String { prefix(1).uppercased() + dropFirst() }
+
+    /// The text as it goes on behind a colon.
+    var uncapitalised: String { prefix(1).lowercased() + dropFirst() }
 }

@@ -59,6 +59,22 @@ extension TariffVoice {
         }.sorted().joined(separator: "; ")
     }
 
+    /// The spans and every date of a group: what ``hours(_:)`` may shorten.
+    func hoursIdentity(_ group: TimeframeGroupID) -> String {
+        tables.timeframes.filter { $0.group == group }
+            .map { "\($0.seconds) \(daysIdentity(of: $0.service, in: tables.calendar))" }
+            .sorted().joined(separator: "\n")
+    }
+
+    /// Every date of a service: what ``days(of:in:)`` may shorten.
+    func daysIdentity(of service: ServiceID, in calendar: ServiceCalendar) -> String {
+        guard let index = calendar.index(of: service), let range = calendar.dates else { return "" }
+        let running = calendar.days(of: index)
+        return (range.lowerBound.daysSince1970...range.upperBound.daysSince1970)
+            .filter { running.contains(ServiceDate(daysSince1970: $0)) }
+            .map { String($0) }.joined(separator: " ")
+    }
+
     /// The days of a service: those of the week on which it mostly runs, its first and last date,
     /// and the dates that are not like the others.
     func days(of service: ServiceID, in calendar: ServiceCalendar) -> String {

@@ -27,8 +27,9 @@ extension TariffVoice {
     func transfers() -> [TariffItem] {
         changes().map { change in
             TariffItem(
-                kind: .transfer, identity: change.identity, name: "\(change.from) → \(change.to)",
-                sentence: sentence([change.from], [change.to], change.terms),
+                kind: .transfer, identity: change.identity,
+                name: change.from == change.to ? change.from : "\(change.from) → \(change.to)",
+                sentence: sentence([change.from], [change.to], change.terms, isOnly: false),
                 facts: [
                     .init(.fieldTerms, change.terms.words),
                     .init(.fieldTime, change.terms.time),
@@ -42,13 +43,18 @@ extension TariffVoice {
     /// Changes on the same terms as one line, from the highest precedence.
     func transferSentences() -> [String] {
         var lines: [(priority: Int, text: String)] = []
-        for (terms, changes) in Dictionary(grouping: changes(), by: \.terms) {
+        let byTerms = Dictionary(grouping: changes(), by: \.terms)
+        for (terms, changes) in byTerms {
             let reached = Dictionary(grouping: changes, by: \.from).mapValues {
                 Set($0.map(\.to))
             }
             for (to, from) in Dictionary(grouping: reached, by: \.value) {
                 lines.append(
-                    (terms.priority, sentence(from.map(\.key), Array(to), terms)))
+                    (
+                        terms.priority,
+                        sentence(
+                            from.map(\.key), Array(to), terms, isOnly: byTerms.count == 1)
+                    ))
             }
         }
         return lines.sorted {
@@ -57,14 +63,16 @@ extension TariffVoice {
         }.map(\.text)
     }
 
-    private func sentence(_ from: [String], _ to: [String], _ terms: Terms) -> String {
+    private func sentence(
+        _ from: [String], _ to: [String], _ terms: Terms, isOnly: Bool
+    ) -> String {
         var clauses = terms.clauses
         if terms.priority != 0 {
             clauses.append(say(.precedence, ["number": .number(Int64(terms.priority))]))
         }
         let what = clauses.joined(separator: ", ")
         let anyRide = say(.anyRide)
-        if from == [anyRide], to == [anyRide] { return what.capitalised }
+        if isOnly, from == [anyRide], to == [anyRide] { return what.capitalised }
         let (start, end) = (names(from), names(to))
         if from.count == 1, start == end { return "\(start): \(what)".capitalised }
         return "\(start) → \(end): \(what)".capitalised

@@ -58,8 +58,14 @@ struct TariffDiffCommand: ParsableCommand {
         let feed = try TariffWords.read(gtfs) { try FeedFiles(path: gtfs) }
         let before = try voice(of: old, feed, catalogue)
         let after = try voice(of: new, feed, catalogue)
-        let changes = TariffChanges(from: before, to: after, called: (old, new))
+        let changes = TariffChanges(from: before, to: after, called: names)
         try TariffWords.print(changes.text)
+    }
+
+    /// The folders' names, or their paths where the names are the same.
+    private var names: (String, String) {
+        let short = (URL(filePath: old).lastPathComponent, URL(filePath: new).lastPathComponent)
+        return short.0 == short.1 ? (old, new) : short
     }
 
     private func voice(
