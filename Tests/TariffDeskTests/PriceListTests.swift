@@ -295,6 +295,25 @@ struct FoldingTests {
         #expect(try tariff.changes(to: shuffled).contains("Nothing changes for riders"))
     }
 
+    @Test("Groups that share their tickets are told apart by where they lead")
+    func sharedTickets() throws {
+        let list = try zones(12, [])
+            .with(
+                "fare_leg_rules", "leg_group_id,from_area_id,to_area_id,fare_product_id",
+                "near,z2,z2,single", "far,z10,z12,single"
+            )
+            .with(
+                "fare_transfer_rules",
+                "from_leg_group_id,to_leg_group_id,duration_limit,duration_limit_type,"
+                    + "fare_transfer_type", "near,far,1800,1,0"
+            ).list()
+        #expect(
+            list.contains(
+                "- “Single” (within zone 2) → “Single” (from zone 10 to zone 12): the next ride is "
+                    + "free, within 30 minutes of the first boarding\n"), "\(list)")
+        #expect(list.contains("- Zone 2: Market\n- Zone 10: Market\n"))
+    }
+
     @Test("No line is wider than 100 columns")
     func width() throws {
         let text = PriceList(try zones(9, ["z1,z2,single"]).voice()).text

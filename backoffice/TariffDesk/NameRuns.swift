@@ -1,28 +1,29 @@
 /// The order in which people list names: `zone 2` before `zone 10`.
 enum NaturalOrder {
     static func precedes(_ left: String, _ right: String) -> Bool {
-        var left = Substring(left)
-        var right = Substring(right)
+        var left = Substring(left).utf8
+        var right = Substring(right).utf8
         while let first = left.first, let second = right.first {
-            let (a, b) = (number(at: left), number(at: right))
-            if let a, let b {
-                if a.value != b.value { return a.value < b.value }
-                if a.digits != b.digits { return a.digits < b.digits }
-                left = left.dropFirst(a.digits)
-                right = right.dropFirst(b.digits)
-            } else {
+            guard isDigit(first), isDigit(second) else {
                 if first != second { return first < second }
                 left = left.dropFirst()
                 right = right.dropFirst()
+                continue
             }
+            let (a, b) = (left.prefix(while: isDigit), right.prefix(while: isDigit))
+            let (one, two) = (a.drop { $0 == zero }, b.drop { $0 == zero })
+            if one.count != two.count { return one.count < two.count }
+            if !one.elementsEqual(two) { return one.lexicographicallyPrecedes(two) }
+            if a.count != b.count { return a.count < b.count }
+            left = left[a.endIndex...]
+            right = right[b.endIndex...]
         }
         return left.isEmpty && !right.isEmpty
     }
 
-    private static func number(at text: Substring) -> (value: Int, digits: Int)? {
-        let digits = text.prefix(while: isDigit)
-        return Int(digits).map { ($0, digits.count) }
-    }
+    private static let zero = UInt8(ascii: "0")
+
+    private static func isDigit(_ byte: UInt8) -> Bool { byte &- zero < 10 }
 
     static func isDigit(_ character: Character) -> Bool { ("0"..."9").contains(character) }
 }

@@ -93,15 +93,14 @@ extension TariffVoice {
     /// The rides of a leg group: by their tickets, or, where two groups have the same ones, by
     /// where they go as well.
     func rides(of group: LegGroupID) -> String {
-        let own = tables.fareLegRules.filter { $0.legGroup == group }
+        let own = rulesOfGroup[group] ?? []
         let products = Set(own.map(\.fareProduct))
-        let isShared = tables.fareLegRules.contains {
-            $0.legGroup != group && products.contains($0.fareProduct)
-        }
+        let isShared = products.contains { groupsOfProduct[$0] != [group] }
         let tickets = names(products.map { quoted(name($0)) })
         guard isShared else { return tickets }
         let places = LegRuleBlock.fold(own.map(LegRulePlace.init), in: self).map(\.text)
         guard places.count <= 2 else { return "\(tickets) (\(group))" }
+        if products.count > Folding.sample { return places.joined(separator: "; ") }
         return "\(tickets) (\(places.joined(separator: "; ")))"
     }
 }

@@ -17,6 +17,8 @@ package struct TariffVoice: Sendable {
     let saysOtherZones: Bool
     /// The same for networks.
     let saysOtherNetworks: Bool
+    let rulesOfGroup: [LegGroupID: [FareLegRule]]
+    let groupsOfProduct: [FareProductID: Set<LegGroupID>]
     private let rowsOfProduct: [FareProductID: [FareProduct]]
 
     /// - Parameter files: What the feed was read from; its `translations.txt` has the names.
@@ -33,6 +35,11 @@ package struct TariffVoice: Sendable {
         let hasPriority = tables.fareLegRulesHavePriority
         saysOtherZones = !hasPriority && rules.contains { $0.fromArea != nil || $0.toArea != nil }
         saysOtherNetworks = !hasPriority && rules.contains { $0.network != nil }
+        rulesOfGroup = Dictionary(grouping: rules.filter { $0.legGroup != nil }) { rule in
+            rule.legGroup ?? ""
+        }
+        groupsOfProduct = Dictionary(grouping: rules, by: \.fareProduct)
+            .mapValues { Set($0.compactMap(\.legGroup)) }
         rowsOfProduct = Dictionary(grouping: tables.fareProducts, by: \.id)
         book = NameBook(
             tables, self.rules, translations, language.rawValue)

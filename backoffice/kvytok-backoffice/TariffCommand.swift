@@ -87,11 +87,17 @@ struct TariffWords: ParsableArguments {
     @Option(help: "uk or en. Default: what LC_ALL or LANG says.")
     var language: Language = .ofEnvironment
 
-    @Option(help: ArgumentHelp("Where the catalogue of phrases lies.", valueName: "folder"))
-    var share: String = ShareDirectory.installed.root
+    @Option(
+        help: ArgumentHelp(
+            "Where the catalogue of phrases lies. Default: the installed one, or else that of the "
+                + "checkout in which the program is run.", valueName: "folder"))
+    var share: String?
 
     func catalogue() throws -> Catalogue {
-        let path = ShareDirectory(share).catalogue
+        let installed = ShareDirectory.installed
+        let isInstalled = FileManager.default.fileExists(atPath: installed.catalogue)
+        let folder = share.map { ShareDirectory($0) } ?? (isInstalled ? installed : .init("."))
+        let path = folder.catalogue
         guard let data = FileManager.default.contents(atPath: path) else {
             Complaint.say("\(path): the file cannot be read; name its folder with --share")
             throw ExitCode(1)
