@@ -89,6 +89,23 @@ struct TariffChangesTests {
         #expect(try old.changes(to: new).contains("valid for: “Buses” → “Buses”"))
     }
 
+    @Test("A ticket by distance comes with its bands, not with the price that they replace")
+    func distances() throws {
+        let new = TestTariff()
+            .adding("fare_products", "km,Kilometres,,,0.00,UAH")
+            .with("fare_distances", "fare_product_id", "km")
+            .with(
+                "fare_distance_bands", "fare_product_id,amount,currency,amount_per_km",
+                "km,8.00,UAH,1.00")
+        let changes = try TestTariff().changes(to: new)
+        #expect(changes.contains("- New: “Kilometres”\n"), "\(changes)")
+        #expect(
+            changes.contains(
+                "- New: Fare by distance: “Kilometres”, by the distance travelled, for each ride: "
+                    + "any distance UAH 8.00, plus UAH 1.00 per further kilometre, in proportion\n"),
+            "\(changes)")
+    }
+
     @Test("A price of another name")
     func names() throws {
         let new = TestTariff().with(

@@ -28,7 +28,9 @@ struct PriceChanges {
         let after = Self.prices(new)
         var steps: [Step: [Key]] = [:]
         for (key, row) in after {
-            guard let earlier = before[key], earlier.amount != row.amount else { continue }
+            guard let earlier = before[key], earlier.amount != row.amount,
+                !new.isByDistance(key.product)
+            else { continue }
             steps[Step(product: key.product, old: earlier.amount, new: row.amount), default: []]
                 .append(key)
         }
@@ -148,8 +150,11 @@ struct PriceChanges {
         _ phrase: TariffPhrase, _ product: FareProductID, _ rows: [FareProduct],
         _ voice: TariffVoice
     ) -> String {
-        let prices = ProductPrices(rows, in: voice).texts(in: voice).joined(separator: "; ")
-        return voice.say(
-            phrase, ["what": .text("\(voice.quoted(voice.name(product))) — \(prices)")])
+        var what = voice.quoted(voice.name(product))
+        if !voice.isByDistance(product) {
+            let prices = ProductPrices(rows, in: voice).texts(in: voice)
+            what += " — " + prices.joined(separator: "; ")
+        }
+        return voice.say(phrase, ["what": .text(what)])
     }
 }

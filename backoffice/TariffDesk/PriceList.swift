@@ -159,7 +159,6 @@ extension TariffVoice {
     func productLines() -> (tickets: [PriceList.Line], passes: [PriceList.Line]) {
         let passes = Dictionary(
             rules.passes.map { ($0.product, $0) }, uniquingKeysWith: { first, _ in first })
-        let byDistance = Set(rules.distances.map(\.product))
         let places = placesOfProducts()
         var tickets: [PriceList.Line] = []
         var passLines: [PriceList.Line] = []
@@ -169,7 +168,7 @@ extension TariffVoice {
         }
         for product in products {
             let prices =
-                byDistance.contains(product)
+                isByDistance(product)
                 ? [say(.byDistance)] : ProductPrices(rows(of: product), in: self).texts(in: self)
             var lines: [PriceList.Line] = []
             if let only = prices.first, prices.count == 1 {

@@ -87,6 +87,11 @@ struct ProductPrices {
 }
 
 extension TariffVoice {
+    /// Whether bands of distance stand for the product's own price.
+    func isByDistance(_ product: FareProductID) -> Bool {
+        rules.distances.contains { $0.product == product }
+    }
+
     /// A product as a price: the amount where all riders pay the same, or else its name.
     func price(of product: FareProductID) -> String {
         let amounts = Set(rows(of: product).map(\.amount))

@@ -80,14 +80,11 @@ package struct TariffVoice: Sendable {
     /// few stand for all.
     func names(_ names: some Sequence<String>) -> String {
         let spans = NameRuns.fold(Array(names))
-        guard spans.count > Folding.limit else {
-            return spans.map(\.text).joined(separator: ", ")
-        }
-        let shown = spans.prefix(Folding.sample)
+        let shown = spans.count > Folding.limit ? spans.prefix(Folding.sample) : spans[...]
         let left = spans.dropFirst(shown.count).reduce(0) { $0 + $1.count }
-        return say(
-            .listMore, count: left,
-            ["names": .text(shown.map(\.text).joined(separator: ", "))])
+        let separator = shown.contains { $0.text.contains(", ") } ? "; " : ", "
+        let text = shown.map(\.text).joined(separator: separator)
+        return left == 0 ? text : say(.listMore, count: left, ["names": .text(text)])
     }
 }
 
