@@ -134,13 +134,13 @@ struct PublishedTariffTests {
             try helsinki.ride("tram-4", "rautatientori", "rautatientori", "16:00", "16:10"),
             try helsinki.ride("metro", "rautatientori", "itakeskus", "16:20", "16:40"),
             try helsinki.ride("metro", "itakeskus", "rautatientori", "17:20", "17:40"),
-            try helsinki.ride("metro", "rautatientori", "itakeskus", "17:31", "17:51"),
+            try helsinki.ride("metro", "rautatientori", "itakeskus", "17:51", "18:11"),
         ]
         #expect(try helsinki.charges(home) == ["3.40", "0.00", "0.00", "3.40"])
-        // One minute less, and the larger ticket's ninety minutes cost less than two tickets.
-        let shorter = try helsinki.ride("metro", "rautatientori", "itakeskus", "17:30", "17:50")
+        // One minute less, and the largest ticket's 110 minutes cost less than two tickets.
+        let shorter = try helsinki.ride("metro", "rautatientori", "itakeskus", "17:50", "18:10")
         #expect(
-            try helsinki.charges(home.dropLast() + [shorter]) == ["4.70", "0.00", "0.00", "0.00"])
+            try helsinki.charges(home.dropLast() + [shorter]) == ["5.10", "0.00", "0.00", "0.00"])
         // A larger ticket at once is cheaper than two.
         let out = [
             try helsinki.ride("metro", "rautatientori", "itakeskus", "16:00", "16:20"),
@@ -183,6 +183,14 @@ struct PublishedTariffTests {
         // Central and Bondi Beach are 6.3 km apart.
         #expect(try sydney.charges(legs("09:30", "10:05")) == ["5.15", "1.73"])
         #expect(try sydney.charges(legs("06:29", "07:05")) == ["3.60", "1.73"])
+        // Over an hour after the last tap-off, or on the next day, it is a journey of its own.
+        let later = try legs("09:00", "09:30").map { leg in
+            leg.route == "train-t1"
+                ? leg
+                : try sydney.ride(
+                    "bus-333", "central", "bondi", "10:31", "10:50", on: "2019-07-01")
+        }
+        #expect(try sydney.charges(later) == ["5.15", "3.73"])
     }
 
     @Test("Sydney: a day, a Sunday and a week cost at most so much, and the ninth journey half")

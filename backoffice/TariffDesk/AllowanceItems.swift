@@ -37,7 +37,9 @@ extension TariffVoice {
             let start =
                 record.afterRides == 0
                 ? say(.discountStart, ["window": window])
-                : say(.discountAfter, count: record.afterRides, ["window": window])
+                : say(
+                    record.unit == .journey ? .discountAfterJourneys : .discountAfter,
+                    count: record.afterRides, ["window": window])
             let benefit = benefit(of: record)
             let name = name(.rideDiscountName, record.discount.rawValue, record.name)
             let sentence = sentence(

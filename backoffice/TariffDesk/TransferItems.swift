@@ -117,7 +117,21 @@ extension TariffVoice {
             }
         return Terms(
             words: words(of: rule), time: time(rule.durationLimit, rule.durationLimitType),
-            count: count, others: [], priority: 0)
+            count: count, others: [rule.fareProduct.flatMap(restriction)].compactMap { $0 },
+            priority: 0)
+    }
+
+    /// Who alone may have a product; `nil` where everybody may.
+    private func restriction(of product: FareProductID) -> String? {
+        let rows = rows(of: product)
+        let media = rows.compactMap(\.fareMedia)
+        let categories = rows.compactMap(\.riderCategory)
+        var who: [String] = []
+        if media.count == rows.count { who += Set(media.map { name($0) }) }
+        if categories.count == rows.count { who += Set(categories.map { name($0) }) }
+        guard !who.isEmpty else { return nil }
+        return say(
+            .onlyFor, ["who": .text(who.sorted(by: NaturalOrder.precedes).joined(separator: ", "))])
     }
 
     private func words(of rule: FareTransferRule) -> String {
@@ -141,6 +155,8 @@ extension TariffVoice {
 
     private func terms(of record: TransferTermsRecord) -> Terms {
         var others: [String] = []
+        if let only = record.product.flatMap(restriction) { others.append(only) }
+        if !rules.journeys.isEmpty { others.append(say(.transferInJourney)) }
         if record.isLast { others.append(say(.transferLast)) }
         if record.exceptSameRoute { others.append(say(.notSameRoute)) }
         let price = record.product.map { PhraseValue.text(self.price(of: $0)) } ?? ""

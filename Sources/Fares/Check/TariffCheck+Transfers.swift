@@ -22,7 +22,9 @@ extension TariffCheck {
                 from: $0.fromLegGroup?.rawValue, to: $0.toLegGroup?.rawValue,
                 file: "fare_transfer_rules.txt", line: $0.line)
         }
-        let terms = (source?.transferTerms ?? []).filter { term in
+        // Changes end with the journey, where there are rules for that.
+        let isBounded = source?.journeys.isEmpty == false
+        let terms = (isBounded ? [] : source?.transferTerms ?? []).filter { term in
             term.terms == .free && term.transferCount == nil && term.durationLimit == nil
                 && !term.isLast
         }.map {

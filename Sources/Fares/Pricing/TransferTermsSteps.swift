@@ -1,7 +1,8 @@
 internal import Timetable
 internal import TransitModel
 
-/// Changes between operators or modes under `transfer_terms.txt`.
+/// Changes between operators or modes under `transfer_terms.txt`: within a journey, where the
+/// tariff says what a journey is.
 extension FareEngine {
     private struct Change {
         let index: Int32
@@ -21,7 +22,7 @@ extension FareEngine {
         let sets = terms.fromSets.filter(isIn)
         let own = step.fare.amount.minorUnits
         if step.transfer == nil, case .legRule = step.basis, let chain = standing.chain,
-            !chain.isClosed
+            !chain.isClosed, context.rules.journeys.isEmpty || context.journey != nil
         {
             switch try change(of: step, chain, context, isIn) {
             case .none: break
