@@ -67,6 +67,10 @@ package struct FeedFiles: Sendable {
     ///
     /// - Throws: ``FeedFileError``, also for a folder with files that no tariff has.
     package func under(tariffAt path: String) throws -> FeedFiles {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
+            isFolder.boolValue
+        else { throw FeedFileError.unreadable(path: path, reason: "there is no such folder") }
         let tables = try FeedFiles.readFolder(path, ZipLimits())
         let names = Set(Tariff.fareFileNames + TariffExtension.fileNames)
         let lent = Set(["calendar.txt", "calendar_dates.txt", "translations.txt"])

@@ -62,7 +62,8 @@ struct TariffCheckCommand: ParsableCommand {
             Complaint.say(
                 "the feed has no trips: gaps between rides and prices were not looked for")
         }
-        Complaint.say("\(inspection.errors) errors, \(inspection.warnings) warnings")
+        Complaint.say(
+            "errors: \(inspection.errors), warnings: \(inspection.warnings)")
         if inspection.errors > 0 { throw ExitCode(1) }
     }
 }

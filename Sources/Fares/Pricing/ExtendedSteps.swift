@@ -43,10 +43,10 @@ extension FareEngine {
     }
 
     func steps(
-        for effective: EffectiveLeg, _ rider: ResolvedRider, after standing: FareState.Standing,
-        under rules: ExtensionRules
+        for leg: FareLeg, _ rider: ResolvedRider, networks: [Int32],
+        after standing: FareState.Standing, under rules: ExtensionRules
     ) throws(FareRefusal) -> [Step] {
-        let context = try context(effective, rider, after: standing, rules)
+        let context = try context(leg, rider, networks, after: standing, rules)
         if let covered = try coveredByTicket(context, standing) {
             var step = covered
             try finish(&step, context, after: standing)
@@ -71,10 +71,9 @@ extension FareEngine {
     }
 
     private func context(
-        _ effective: EffectiveLeg, _ rider: ResolvedRider, after standing: FareState.Standing,
-        _ rules: ExtensionRules
+        _ leg: FareLeg, _ rider: ResolvedRider, _ networks: [Int32],
+        after standing: FareState.Standing, _ rules: ExtensionRules
     ) throws(FareRefusal) -> LegContext {
-        let leg = effective.whole
         let day = rules.calendar.day(at: leg.departedAt)
         if let from = rules.record.effectiveFrom, day < from { throw .tariffNotInForce(day) }
         if let until = rules.record.effectiveUntil, day > until { throw .tariffNotInForce(day) }
@@ -93,7 +92,7 @@ extension FareEngine {
             }
         }
         return LegContext(
-            networks: effective.networks, facts: facts, journey: journey, rules: rules,
+            networks: networks, facts: facts, journey: journey, rules: rules,
             timeframes: tariff.timeframes)
     }
 

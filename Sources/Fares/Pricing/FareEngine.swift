@@ -28,9 +28,14 @@ package struct FareEngine: Sendable {
     package func next(
         _ leg: RiderLeg, after state: FareState
     ) throws(FareRefusal) -> (priced: PricedLeg, state: FareState) {
-        let steps = try steps(for: leg, after: state)
-        var best = steps[0]
-        for step in steps.dropFirst() where step.charge < best.charge { best = step }
+        var steps = try steps(for: leg, after: state)
+        var cheapest = 0
+        for index in steps.indices.dropFirst() where steps[index].charge < steps[cheapest].charge {
+            cheapest = index
+        }
+        // Moved out, not copied: a step is large.
+        steps.swapAt(cheapest, steps.count - 1)
+        let best = steps.removeLast()
         return (explain(best, leg.leg), best.state)
     }
 

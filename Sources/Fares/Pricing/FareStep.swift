@@ -66,8 +66,14 @@ extension FareEngine {
     /// A leg that joins those before it is priced together with them, from where they began; what
     /// was charged for them is taken off.
     func steps(for riderLeg: RiderLeg, after state: FareState) throws(FareRefusal) -> [Step] {
+        guard !tariff.joins.isEmpty else {
+            let leg = riderLeg.leg
+            try check(leg)
+            return try steps(
+                for: leg, by: riderLeg.rider, networks: tariff.places.networkKeys(of: leg),
+                after: state.standing)
+        }
         let leg = try effectiveLeg(riderLeg)
-        guard !tariff.joins.isEmpty else { return try steps(for: leg, after: state.standing) }
         if let before = state.joinable, let (joined, rule) = try join(before.leg, with: leg) {
             var steps = try steps(for: joined, after: before.base)
             for index in steps.indices {
@@ -94,14 +100,24 @@ extension FareEngine {
     func steps(
         for effective: EffectiveLeg, after standing: FareState.Standing
     ) throws(FareRefusal) -> [Step] {
-        let leg = effective.whole
+        try steps(
+            for: effective.whole, by: effective.rider, networks: effective.networks,
+            after: standing)
+    }
+
+    /// - Parameter networks: Where rules for the leg's network are filed.
+    private func steps(
+        for leg: FareLeg, by fareRider: FareRider, networks: [Int32],
+        after standing: FareState.Standing
+    ) throws(FareRefusal) -> [Step] {
         if let open = standing.open, leg.departedAt < open.departedAt { throw .legsOutOfOrder }
-        let rider = try tariff.products.resolve(effective.rider)
+        let rider = try tariff.products.resolve(fareRider)
         if let rules = tariff.rules {
-            return try steps(for: effective, rider, after: standing, under: rules)
+            return try steps(
+                for: leg, rider, networks: networks, after: standing, under: rules)
         }
         let matched = try tariff.legRules.match(
-            network: effective.networks, from: tariff.places.fromKeys(of: leg),
+            network: networks, from: tariff.places.fromKeys(of: leg),
             to: tariff.places.toKeys(of: leg), at: leg, tariff.timeframes)
         var steps: [Step] = []
         for rule in matched {

@@ -77,10 +77,14 @@ struct EffectiveLeg: Hashable, Sendable {
 }
 
 extension FareEngine {
-    func effectiveLeg(_ leg: RiderLeg) throws(FareRefusal) -> EffectiveLeg {
-        if let arrivedAt = leg.leg.arrivedAt, arrivedAt < leg.leg.departedAt {
+    func check(_ leg: FareLeg) throws(FareRefusal) {
+        if let arrivedAt = leg.arrivedAt, arrivedAt < leg.departedAt {
             throw .arrivalBeforeDeparture
         }
+    }
+
+    func effectiveLeg(_ leg: RiderLeg) throws(FareRefusal) -> EffectiveLeg {
+        try check(leg.leg)
         return EffectiveLeg(
             rider: leg.rider, whole: leg.leg, networks: try tariff.places.networkKeys(of: leg.leg),
             lastOfSeveral: nil)

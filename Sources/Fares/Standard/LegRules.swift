@@ -1,8 +1,9 @@
 internal import Timetable
 internal import TransitModel
 
-/// A record of `fare_leg_rules.txt` with numbers for identifiers.
-struct CompiledLegRule: Sendable {
+/// A record of `fare_leg_rules.txt` with numbers for identifiers; a class because every leg looks
+/// at some.
+final class CompiledLegRule: Sendable {
     let source: FareLegRule
     let product: Int32
     /// ``ProductIndex/any`` when the record belongs to no group: no transfer rule applies then.
@@ -10,6 +11,17 @@ struct CompiledLegRule: Sendable {
     /// ``ProductIndex/any`` when the time does not matter.
     let fromTimeframe: Int32
     let toTimeframe: Int32
+
+    init(
+        source: FareLegRule, product: Int32, group: Int32, fromTimeframe: Int32,
+        toTimeframe: Int32
+    ) {
+        self.source = source
+        self.product = product
+        self.group = group
+        self.fromTimeframe = fromTimeframe
+        self.toTimeframe = toTimeframe
+    }
 
     /// All rules in an order that does not depend on the file's.
     struct All: Sendable {

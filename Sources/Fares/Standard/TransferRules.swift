@@ -1,11 +1,17 @@
 internal import Timetable
 internal import TransitModel
 
-/// A record of `fare_transfer_rules.txt` with a number for its product.
-struct CompiledTransferRule: Sendable {
+/// A record of `fare_transfer_rules.txt` with a number for its product; a class because steps
+/// carry it.
+final class CompiledTransferRule: Sendable {
     let source: FareTransferRule
     /// ``ProductIndex/any`` when the transfer costs nothing.
     let product: Int32
+
+    init(source: FareTransferRule, product: Int32) {
+        self.source = source
+        self.product = product
+    }
 }
 
 /// The fare transfer rules by the groups between which they apply.
