@@ -11,7 +11,7 @@ with browser() as chromium:
     expect(page.locator("#figure-revenue")).to_have_text("UAH\u00a015.00")
     page.locator("#latest a").first.click()
     expect(page.locator(".amount")).to_have_text("UAH\u00a015.00")
-    for text in ["Разовий квиток", "tram-101", "demo-town"]:
+    for text in ["60-minute single ticket", "tram-101", "demo-town"]:
         expect(page.get_by_text(text).first).to_be_visible()
     address = page.url
 

@@ -6,12 +6,6 @@ import TransitModel
 struct PassTests {
     private static let day = 24.0 * 60
     private static let plain = TestFeed()
-        .with("areas", "area_id", "inner", "middle", "outer")
-        .with("stop_areas", "area_id,stop_id", "inner,A", "middle,B", "outer,C")
-        .with(
-            "area_sets", "area_set_id,area_id", "im,inner", "im,middle", "imo,inner",
-            "imo,middle", "imo,outer"
-        )
         .with(
             "rider_categories", "rider_category_id,rider_category_name,is_default_fare_category",
             "adult,Adult,1", "pupil,Pupil,"
@@ -176,6 +170,39 @@ struct PassTests {
             try engine.priced(legs).map { $0.rules[0].code } == [
                 .ticketBought, .coveredByTicket, .ticketBought, .coveredByTicket,
             ])
+    }
+
+    @Test("Where a pass pays, no ticket is bought that could cover more than the pass")
+    func passBeforeTicket() throws {
+        let engine = try Self.tickets
+            .with(
+                "fare_products", "fare_product_id,amount,currency", "two-zones,20.00,UAH",
+                "three-zones,30.00,UAH", "inner-month,300.00,UAH"
+            )
+            .with("area_sets", "area_set_id,area_id", "i,inner", "im,inner", "im,middle")
+            .with("leg_sets", "leg_set_id,within_area_set_id", "i,i", "im,im")
+            .with(
+                "fare_passes", Self.header, "two-zones,im,at_tap,first_use,,4800,,,,",
+                "inner-month,i,advance,month,1,,,,,"
+            ).engine()
+        #expect(
+            try engine.charges(
+                [leg(at: 0, from: "A", to: "A"), leg(at: 10, from: "A", to: "B")],
+                Self.holder(.init("inner-month"))) == ["0.00", "20.00"])
+    }
+
+    @Test("A month of choices is still priced, with a cap over it: what is over is forgotten")
+    func manyChoices() throws {
+        let engine = try Self.tickets
+            .with(
+                "fare_passes", Self.header, "two-zones,im,at_tap,first_use,,4800,,,,",
+                "three-zones,imo,at_tap,first_use,,4800,,,,"
+            )
+            .with("fare_caps", "cap_id,window,amount,currency", "day,day,45.00,UAH").engine()
+        let legs = (0..<30).flatMap { day in
+            [480.0, 1_000].map { leg(at: Double(day) * Self.day + $0, from: "A", to: "B") }
+        }
+        #expect(try engine.lowestTotal(legs) == "1200.00")
     }
 
     @Test("A ticket is exchanged for a larger one when a leg goes beyond it")

@@ -45,8 +45,9 @@ package struct FeedImport: Sendable {
     /// - Parameters:
     ///   - feed: Which feed it is a version of; `nil` stands for the one that the installation
     ///     has, or for `firstFeed` when it has none.
-    ///   - effectiveFrom: `nil` stands for `now`, and for a first feed for its first day, so that
-    ///     taps made before the import have a price.
+    ///   - effectiveFrom: `nil` stands for the first day of a tariff that is to come, else for
+    ///     `now`, and for a first feed for its first day, so that taps made before the import
+    ///     have a price.
     package func run(
         _ files: FeedFiles, feed: TariffID?, firstFeed: TariffID, effectiveFrom: Timestamp?,
         now: Timestamp
@@ -69,7 +70,9 @@ package struct FeedImport: Sendable {
             if let other = periods.first(where: { $0.feed != id }) {
                 throw FeedImportError.otherFeed(other.feed)
             }
-            let start = effectiveFrom ?? (periods.isEmpty ? loaded.firstInstant : nil) ?? now
+            let coming = loaded.tariffStart.flatMap { $0 > now ? $0 : nil }
+            let start =
+                effectiveFrom ?? coming ?? (periods.isEmpty ? loaded.firstInstant : nil) ?? now
             let period = FeedStore.Period(feed: id, effectiveFrom: start, sha256: files.sha256)
             let inForce = periods.last { $0.effectiveFrom <= start }
             let outcome = Outcome(
@@ -100,11 +103,24 @@ extension Schedule {
 extension LoadedFeed {
     /// Midnight at which the feed's first day begins, if it says when that is.
     var firstInstant: Timestamp? {
-        tables.feedInfo?.startDate.map { date in
-            let midnight = Int64(date.daysSince1970) * 86_400
-            let guess = Timestamp(secondsSince1970: midnight)
-            return Timestamp(
-                secondsSince1970: midnight - Int64(zone.offsetSeconds(at: guess)))
+        tables.feedInfo?.startDate.map { zone.instant(ofDay: $0.daysSince1970, second: 0) }
+    }
+
+    /// When the tariff's first fare day begins, if it says when that is.
+    var tariffStart: Timestamp? {
+        guard let tariff = tariffExtension?.tariff, let day = tariff.effectiveFrom else {
+            return nil
         }
+        return zone.instant(ofDay: day.daysSince1970, second: tariff.fareDayStart)
+    }
+}
+
+extension ZoneOffsets {
+    /// When a clock on the wall shows a time of a day.
+    fileprivate func instant(ofDay day: Int, second: Int) -> Timestamp {
+        let local = Int64(day) * 86_400 + Int64(second)
+        let guess = offsetSeconds(at: Timestamp(secondsSince1970: local))
+        let offset = offsetSeconds(at: Timestamp(secondsSince1970: local - Int64(guess)))
+        return Timestamp(secondsSince1970: local - Int64(offset))
     }
 }

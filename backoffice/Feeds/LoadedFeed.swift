@@ -25,7 +25,7 @@ package struct LoadedFeed: Sendable {
         tables = try GTFSTables(files: files.contents)
         let source = try TariffExtension(files: files.contents, over: tables)
         tariffExtension = source
-        tariffID = source?.tariff.id ?? id
+        tariffID = id
         tariffVersion = files.tariffVersion(
             published: source?.tariff.version ?? tables.feedInfo?.version)
         do throws(TariffError) {

@@ -28,6 +28,9 @@ struct GTFSImportCommand: AsyncParsableCommand {
     @Argument(help: "A GTFS feed: a folder or a zip file.")
     var feed: String
 
+    @Option(help: "A folder with a tariff, whose tables stand for the feed's fare tables.")
+    var tariff: String?
+
     @OptionGroup var database: DatabaseOptions
 
     @Option(
@@ -39,8 +42,9 @@ struct GTFSImportCommand: AsyncParsableCommand {
 
     @Option(
         help: """
-            From when it is in force, such as 2027-01-01T00:00:00+02:00. Default: now; for the \
-            first feed, the day on which it begins.
+            From when it is in force, such as 2027-01-01T00:00:00+02:00. Default: the tariff's \
+            first day, where that is to come, else now; for the first feed, the day on which it \
+            begins.
             """)
     var effectiveFrom: String?
 
@@ -80,7 +84,8 @@ struct GTFSImportCommand: AsyncParsableCommand {
     func run() async throws {
         let client = PostgresClient(database.url, applicationName: "kvytok-backoffice gtfs import")
         do {
-            let files = try FeedFiles(path: feed)
+            var files = try FeedFiles(path: feed)
+            if let tariff { files = try files.under(tariffAt: tariff) }
             try await Migrator().migrate(client)
             let now = Timestamp(
                 millisecondsSince1970: Int64(Date().timeIntervalSince1970 * 1_000))
@@ -97,7 +102,7 @@ struct GTFSImportCommand: AsyncParsableCommand {
             for gap in outcome.gaps { Complaint.say("\(feed): \(gap.message)") }
         } catch {
             await client.close()
-            throw Complaint.refused(error, in: feed)
+            throw Complaint.refused(error, in: tariff ?? feed)
         }
         await client.close()
     }

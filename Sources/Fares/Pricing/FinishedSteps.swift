@@ -46,10 +46,40 @@ extension FareEngine {
         if context.rider.riders > 1 {
             step.adjustments.append(.companions(context.rider.riders - 1, amount: companions))
         }
-        travel.ticket = ticket(after: step, context, standing)
+        // What a pass pays for is no ticket bought.
+        let isSold = covering?.coversAll != true
+        travel.ticket = ticket(after: step, context, standing, isSold: isSold)
         next.set(travel)
+        forget(&next, moment, context)
         step.charge = own + companions
         step.state.standing = next
+    }
+
+    /// Lets go of windows that are over, so that a state stays small and ways that differ in
+    /// nothing that still counts are one.
+    private func forget(
+        _ next: inout FareState.Standing, _ moment: LegMoment, _ context: LegContext
+    ) {
+        let rules = context.rules
+        func isOpen(_ window: FareWindow, _ opening: Int64) -> Bool {
+            window.opening(at: moment, rules.calendar, open: opening, opens: false) == opening
+        }
+        next.accounts.removeAll { account in
+            let window = rules.caps.caps[Int(account.cap)].window
+            guard window.kind == .rolling, let duration = window.duration else {
+                return !isOpen(window, account.opening)
+            }
+            return account.entries.allSatisfy {
+                moment.instant.elapsed(since: $0.at) >= duration
+            }
+        }
+        next.rideCounts.removeAll { count in
+            let window = rules.rideDiscounts.discounts[Int(count.discount)].window
+            guard window.kind == .rolling, let duration = window.duration else {
+                return !isOpen(window, count.opening)
+            }
+            return count.instants.allSatisfy { moment.instant.elapsed(since: $0) >= duration }
+        }
     }
 
     /// The journey that the leg begins or goes on with.

@@ -65,21 +65,35 @@ extension FareEngine {
                 group: ProductIndex.any, fare: fare))
     }
 
+    /// Whether a ticket, or one that it can be exchanged for, may still cover a leg.
+    private func isAlive(_ run: TicketRun, _ context: LegContext) -> Bool {
+        let passes = context.rules.passes.passes
+        return passes[Int(run.pass)].holds(
+            at: context.moment(journeyStart: run.openedAt), since: run.start,
+            context.rules.calendar)
+            || run.eligible.contains {
+                passes[Int($0)].isUpgrade && holdsSinceOpening(passes[Int($0)], run, context)
+            }
+    }
+
     /// The ticket that is open after a leg.
     func ticket(
-        after step: Step, _ context: LegContext, _ standing: FareState.Standing
+        after step: Step, _ context: LegContext, _ standing: FareState.Standing, isSold: Bool
     ) -> TicketRun? {
+        let kept = standing.ticket.flatMap { isAlive($0, context) ? $0 : nil }
         let passes = context.rules.passes
         let number: Int32
         var opened: TicketRun?
         switch step.basis {
-        case .incomplete: return standing.ticket
+        case .incomplete: return kept
         case .legRule, .heldProduct:
-            guard let sold = passes.number(of: step.product),
+            guard let sold = passes.number(of: step.product), isSold,
                 passes.passes[Int(sold)].sale == .atTap
-            else { return standing.ticket }
+            else { return kept }
             number = sold
-        case .ticket(let ticket, .bought): number = ticket
+        case .ticket(let ticket, .bought):
+            guard isSold else { return kept }
+            number = ticket
         case .ticket(let ticket, .upgraded), .ticket(let ticket, .covered):
             number = ticket
             opened = standing.ticket
