@@ -57,6 +57,20 @@ struct CapTests {
         #expect(try early.engine().charges(legs) == ["15.00", "0.00", "0.00", "15.00"])
     }
 
+    @Test("In the nights of the clock changes a fare day still begins at four on the wall")
+    func clockChanges() throws {
+        let engine = try Self.feed("day,,,day,,15.00,UAH")
+            .with("tariff", "tariff_id,fare_day_start", "town,04:00:00").engine()
+        // 2026-03-29: 02:59, and a minute later 04:00.
+        #expect(
+            try engine.charges([38_599, 38_600, 38_601].map { leg(at: $0) })
+                == ["15.00", "15.00", "0.00"])
+        // 2026-10-25: half past three comes twice, and then four.
+        #expect(
+            try engine.charges([340_970, 341_030, 341_060].map { leg(at: $0) })
+                == ["15.00", "0.00", "15.00"])
+    }
+
     @Test("A week counts what its days charged, from the tariff's first day on")
     func weekOverDays() throws {
         let feed = Self.feed("day,,,day,,20.00,UAH", "week,,,week,,50.00,UAH")

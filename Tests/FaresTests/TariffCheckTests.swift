@@ -84,6 +84,24 @@ struct TariffCheckTests {
         #expect(caps[1].contains("fare_caps.txt:4: amount: the cap of 150.00 holds for longer"))
     }
 
+    @Test("A discount of less than nothing")
+    func negativeDiscount() throws {
+        let findings = try findings(
+            Self.sound
+                .with(
+                    "fare_products", "fare_product_id,rider_category_id,amount,currency",
+                    "single,adult,15.00,UAH", "single,pupil,7.50,UAH", "express,,40.00,UAH",
+                    "change,,-2.00,UAH"
+                )
+                .with("transfer_terms", "terms,fare_product_id,transfer_count", "discount,change,1")
+        )
+        #expect(
+            findings == [
+                "error absurd_amount transfer_terms.txt:2: fare_product_id: a discount of less "
+                    + "than nothing (fare_products.txt:5)"
+            ])
+    }
+
     @Test("Changes for nothing that never end, also round a circle")
     func endless() throws {
         let header =

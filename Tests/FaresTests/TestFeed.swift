@@ -134,3 +134,21 @@ extension TestFeed {
         }
     }
 }
+
+extension TestFeed {
+    /// A city at 15.00 (pupils 7.00) and a fast line at 40.00, each a network and a set of legs.
+    static let cityAndFast = TestFeed()
+        .with(
+            "rider_categories", "rider_category_id,rider_category_name,is_default_fare_category",
+            "adult,Adult,1", "pupil,Pupil,"
+        )
+        .with(
+            "fare_products", "fare_product_id,rider_category_id,amount,currency",
+            "single,adult,15.00,UAH", "single,pupil,7.00,UAH", "express,,40.00,UAH",
+            "farthest,adult,60.00,UAH", "farthest,pupil,30.00,UAH"
+        )
+        .with("networks", "network_id", "city", "fast")
+        .with("route_networks", "network_id,route_id", "city,bus", "city,tram", "fast,train")
+        .with("fare_leg_rules", "network_id,fare_product_id", "city,single", "fast,express")
+        .with("leg_sets", "leg_set_id,network_id", "city,city", "fast,fast")
+}

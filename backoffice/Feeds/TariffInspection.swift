@@ -6,6 +6,8 @@ import TransitModel
 package struct TariffInspection: Sendable {
     /// By severity, file and line.
     package let findings: [TariffFinding]
+    /// The tariff with the version that fixes its prices; `nil` where it cannot be read.
+    package let tariff: String?
     /// Whether the feed says where its routes run, so that gaps could be looked for.
     package let knowsRides: Bool
 
@@ -23,10 +25,12 @@ package struct TariffInspection: Sendable {
                     zone: feed.zone
                 ).findings
             knowsRides = !served.isEmpty
+            let id = feed.tariffExtension?.tariff.id?.rawValue
+            tariff = (id.map { "\($0) " } ?? "") + feed.tariffVersion
         } catch let error as FeedError {
-            (findings, knowsRides) = ([TariffFinding(error)], true)
+            (findings, knowsRides, tariff) = ([TariffFinding(error)], true, nil)
         } catch let error as TariffError {
-            (findings, knowsRides) = ([TariffFinding(error.place)], true)
+            (findings, knowsRides, tariff) = ([TariffFinding(error.place)], true, nil)
         }
     }
 

@@ -62,6 +62,7 @@ struct TariffCheckCommand: ParsableCommand {
             Complaint.say(
                 "the feed has no trips: gaps between rides and prices were not looked for")
         }
+        if let tariff = inspection.tariff { Complaint.say("tariff \(tariff)") }
         Complaint.say(
             "errors: \(inspection.errors), warnings: \(inspection.warnings)")
         if inspection.errors > 0 { throw ExitCode(1) }

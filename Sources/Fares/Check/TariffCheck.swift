@@ -44,8 +44,8 @@ package struct TariffCheck {
     /// By severity, file and line.
     package var findings: [TariffFinding] {
         let all =
-            dearerConcessions + absurdFares + absurdCaps + endlessTransfers + gaps + unused
-            + identity
+            dearerConcessions + absurdFares + absurdTerms + absurdCaps + endlessTransfers + gaps
+            + unused + identity
         return all.sorted { left, right in
             (left.severity == .error ? 0 : 1, left.file, left.line ?? 0, left.message)
                 < (right.severity == .error ? 0 : 1, right.file, right.line ?? 0, right.message)
@@ -212,6 +212,21 @@ extension TariffCheck {
     }
 
     private static let absurdFactor: Int64 = 100
+
+    /// A discount below zero would be a surcharge, and a surcharge below zero a discount.
+    private var absurdTerms: [TariffFinding] {
+        (source?.transferTerms ?? []).compactMap { record in
+            guard let product = record.product,
+                let price = tables.fareProducts.first(where: {
+                    $0.id == product && $0.amount.minorUnits < 0
+                })
+            else { return nil }
+            return TariffFinding(
+                .error, .absurdAmount, "transfer_terms.txt", line: record.line,
+                field: "fare_product_id",
+                "a \(record.terms.rawValue) of less than nothing (fare_products.txt:\(price.line))")
+        }
+    }
 
     private var absurdCaps: [TariffFinding] {
         guard let rules = tariff.rules, let source else { return [] }
