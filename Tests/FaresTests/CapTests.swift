@@ -57,6 +57,24 @@ struct CapTests {
         #expect(try early.engine().charges(legs) == ["15.00", "0.00", "0.00", "15.00"])
     }
 
+    @Test("Once its windows are over, a state is that of a rider who never had them")
+    func forgotten() throws {
+        let engine = try Self.feed(
+            "day,city,,day,,20.00,UAH", "hours,city,,first_use,7200,20.00,UAH",
+            "burst,city,,rolling,3600,20.00,UAH"
+        ).with("leg_sets", "leg_set_id,network_id", "city,city").engine()
+        func state(after legs: [FareLeg]) throws -> FareState {
+            try legs.reduce(FareState()) { state, leg in
+                try engine.next(RiderLeg(leg, by: FareRider()), after: state).state
+            }
+        }
+        let later = leg("train", at: 2 * Self.day)
+        #expect(try state(after: [leg(at: 0), later]) == state(after: [later]))
+        #expect(
+            try state(after: [leg(at: 0), leg("train", at: 30)])
+                != state(after: [leg("train", at: 30)]))
+    }
+
     @Test("In the nights of the clock changes a fare day still begins at four on the wall")
     func clockChanges() throws {
         let engine = try Self.feed("day,,,day,,15.00,UAH")

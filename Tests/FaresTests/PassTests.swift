@@ -191,7 +191,7 @@ struct PassTests {
                 Self.holder(.init("inner-month"))) == ["0.00", "20.00"])
     }
 
-    @Test("A month of choices is still priced, with a cap over it: what is over is forgotten")
+    @Test("A month of choices under a cap has a lowest total")
     func manyChoices() throws {
         let engine = try Self.tickets
             .with(
