@@ -66,6 +66,36 @@ struct FeedImportTests {
         await database.close()
     }
 
+    @Test("A tariff in a folder of its own takes effect on its first fare day, not before")
+    func comingTariff() async throws {
+        let database = try await database()
+        _ = try await run(demoTown(), on: database)
+        let folder = try ScratchFolder("tariff")
+        for (file, rows) in [
+            "tariff": "tariff_id,tariff_version,effective_from,fare_day_start\n"
+                + "yavirsk,2027-1,20270101,04:00:00",
+            "fare_products": "fare_product_id,amount,currency\nsingle,18.00,UAH",
+            "fare_leg_rules": "network_id,fare_product_id\nurban,single",
+            "fare_caps": "cap_id,window,amount,currency\nday,day,50.00,UAH",
+        ] {
+            try Data(rows.utf8).write(to: folder.url.appending(path: "\(file).txt"))
+        }
+        let coming = try demoTown().under(tariffAt: folder.path)
+        let outcome = try await run(coming, on: database)
+        #expect(outcome.isNews && outcome.effectiveFrom.rfc3339 == "2027-01-01T02:00:00Z")
+        #expect(outcome.tariffVersion.hasPrefix("2027-1/"))
+        #expect(try await !run(coming, on: database).isNews)
+        let periods = try await PublishedTariffs(database).listPeriods()
+        #expect(periods.count == 2)
+        #expect(try periods.map { try $0.feed.tariff.fareDayStart } == [0, 14_400])
+        #expect(throws: FeedFileError.self) {
+            try demoTown().under(tariffAt: folder.path + "/nowhere")
+        }
+        try Data("x".utf8).write(to: folder.url.appending(path: "stops.txt"))
+        #expect(throws: FeedFileError.self) { try demoTown().under(tariffAt: folder.path) }
+        await database.close()
+    }
+
     @Test("A new version is in force from now on; the earlier one stays for earlier rides")
     func second() async throws {
         let database = try await database()

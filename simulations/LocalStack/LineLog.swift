@@ -59,6 +59,8 @@ package final class LineLog: Sendable {
             if wasFinished || clock.now >= deadline {
                 throw DeadlinePassed(awaited: what, evidence: lines.suffix(20))
             }
+            // Lines come from another process's pipe on another thread; five milliseconds late is
+            // soon enough for whoever waits, and the deadline bounds the loop.
             try await Task.sleep(for: .milliseconds(5))
         }
     }

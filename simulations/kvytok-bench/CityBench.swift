@@ -111,6 +111,7 @@ struct CityBench: AsyncParsableCommand {
                 at: clock.now, office: office, postgres: postgres, database: database)
         }
         let start = try await sample()
+        // The figure is what processes use in this span: it is measured by letting it pass.
         try await Task.sleep(for: .seconds(seconds))
         let end = try await sample()
         let latencies = try await chargeLatencies(database, newest: end.taps - start.taps)
