@@ -22,6 +22,15 @@ package struct Bus: Sendable {
     package struct Door: Sendable {
         package let reader: String
         package let field: VPCDClient
+        /// What happened in the field, for the person who reads a failure.
+        let happenings: FieldDiary
+
+        init(_ reader: CardReaderDaemon.Reader) {
+            let diary = FieldDiary()
+            self.reader = reader.name
+            happenings = diary
+            field = VPCDClient(port: reader.port) { diary.note($0) }
+        }
     }
 
     /// Enrols a vehicle's validator over a sound network, and starts it.
@@ -51,9 +60,7 @@ package struct Bus: Sendable {
         return Bus(
             vehicle: vehicle, folders: office.folders, display: addresses["display"] ?? "",
             readers: readers,
-            doors: readers.readers.map {
-                Door(reader: $0.name, field: VPCDClient(port: $0.port))
-            },
+            doors: readers.readers.map(Door.init),
             validator: validator, tally: tally, meddling: meddling)
     }
 
@@ -97,14 +104,24 @@ package struct Bus: Sendable {
     }
 
     /// Presents a card at a door until the validator has answered, and takes it out.
+    ///
+    /// - Throws: ``DeadlinePassed`` with what card, daemon and validator have to say of it.
     package func tap(_ card: VirtualCard, at door: Door) async throws -> Answer {
-        guard let output = await validator.run?.output else { throw CancellationError() }
-        let start = output.end
+        guard let run = await validator.run else { throw CancellationError() }
+        let start = run.output.end
         try door.field.insert(card)
         defer { door.field.remove() }
-        let line = try await output.line(
-            "the answer at \(door.reader)", from: start, within: .seconds(30)
-        ) { $0.contains("\"\(door.reader)\"") }
+        let line: String
+        do {
+            line = try await run.output.line(
+                "the answer at \(door.reader)", from: start, within: .seconds(30)
+            ) { $0.contains("\"\(door.reader)\"") }
+        } catch let failure as DeadlinePassed {
+            throw DeadlinePassed(
+                awaited: failure.awaited,
+                evidence: run.diagnostics.lines.suffix(20) + (await readers.diagnostics)
+                    + door.happenings.lines)
+        }
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         return try decoder.decode(Answer.self, from: Data(line.utf8))
