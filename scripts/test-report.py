@@ -34,8 +34,8 @@ def reason(messages):
 
 
 def collect(records):
-    """Outcomes of functions, and their titles and skip reasons, by test id."""
-    functions, suites, outcome, reasons = {}, {}, {}, {}
+    """Outcomes of functions, their titles, skip reasons and what failed, by test id."""
+    functions, suites, outcome, reasons, issues = {}, {}, {}, {}, {}
     for record in records:
         payload = record["payload"]
         if record["kind"] == "test":
@@ -44,6 +44,9 @@ def collect(records):
         test, kind = payload.get("testID"), payload["kind"]
         messages = payload.get("messages", [])
         symbols = {message["symbol"] for message in messages}
+        if kind == "issueRecorded":
+            text = " ".join(message["text"] for message in messages)
+            issues.setdefault(test, []).append(text)
         if kind == "testSkipped" or (kind == "testEnded" and "skip" in symbols):
             outcome[test] = "skipped"
             reasons[test] = reason(messages)
@@ -56,7 +59,7 @@ def collect(records):
             (s for s in suites if outcome.get(s) == "skipped" and test.startswith(s + "/")), None)
         outcome[test] = "skipped" if parent else "unfinished"
         reasons[test] = reasons.get(parent, "")
-    return functions, outcome, reasons
+    return functions, outcome, reasons, issues
 
 
 def main():
@@ -67,7 +70,7 @@ def main():
         parser.add_argument(f"--{check}", type=int, required=True)
     arguments = parser.parse_args()
 
-    functions, outcome, reasons = collect(read_records(arguments.events))
+    functions, outcome, reasons, issues = collect(read_records(arguments.events))
     by_outcome = {name: [] for name in ("passed", "failed", "skipped", "unfinished")}
     for test in sorted(functions):
         by_outcome[outcome[test]].append(test)
@@ -84,6 +87,8 @@ def main():
         print("  tests: not run, the build failed")
     for test in by_outcome["failed"]:
         print(f"Failed: {title(functions[test])}")
+        for text in issues.get(test, [])[:3]:
+            print("\n".join(f"  {line[:300]}" for line in text.splitlines()[:60]))
     for test in by_outcome["unfinished"]:
         print(f"Did not finish: {title(functions[test])}")
     for test in by_outcome["skipped"]:
