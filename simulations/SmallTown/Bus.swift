@@ -105,9 +105,10 @@ package struct Bus: Sendable {
 
     /// Presents a card at a door until the validator has answered, and takes it out.
     ///
-    /// Cards follow one another faster than hands can: pcscd looks at a virtual reader every
-    /// 0.4 s and on rare occasions, on a machine that does ten other things, takes the next card
-    /// for the one before. As a rider would, the card is then taken out and presented again, once.
+    /// Cards follow one another within milliseconds here, and pcscd looks at a virtual reader every
+    /// 0.4 s only. On a machine that does ten other things a card has been seen to get no answer at
+    /// all; why is not known. As a rider would, the card is then taken out and presented again,
+    /// once, and standard error keeps what was seen.
     ///
     /// - Throws: ``DeadlinePassed`` with what card, daemon and validator have to say of it.
     package func tap(_ card: VirtualCard, at door: Door) async throws -> Answer {
@@ -118,9 +119,11 @@ package struct Bus: Sendable {
         let line: String
         do {
             line = try await answer(of: run, at: door, from: start, within: Self.riderPatience)
-        } catch is DeadlinePassed {
+        } catch let failure as DeadlinePassed {
             door.field.remove()
-            // As long as a hand takes, and longer than the daemon's pause between two looks.
+            FileHandle.standardError.write(Data("town: presented again, \(failure)\n".utf8))
+            // As long as a hand takes, and longer than the daemon's pause between two looks:
+            // nothing else tells from outside that it has seen the empty field.
             try await Task.sleep(for: .milliseconds(900))
             try door.field.insert(card)
             line = try await answer(of: run, at: door, from: start, within: .seconds(30))
